@@ -3,7 +3,7 @@ package dev.rekey.testing;
 import dev.rekey.config.Reader;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One process of kube-apiserver, from its start to its end. */
@@ -67,14 +67,15 @@ final class ApiServer {
         return listens() && cachesFilled && failedKms().isEmpty();
     }
 
-    TreeSet<String> failedKms() {
-        TreeSet<String> failed = loaded.kmsPlugins();
+    Set<String> failedKms() {
+        Set<String> failed = loaded.kmsPlugins();
         failed.retainAll(member.failedKms());
         return failed;
     }
 
     private boolean readsEverything() {
-        for (Map.Entry<String, Map<Reader, Integer>> resource : world.etcd.counts().entrySet()) {
+        for (Map.Entry<String, Map<Reader, Integer>> resource :
+                world.etcd.counts().entrySet()) {
             for (Reader reader : resource.getValue().keySet()) {
                 if (!loaded.reads(resource.getKey(), reader)) {
                     return false;
@@ -110,7 +111,7 @@ final class ApiServer {
             return Optional.empty();
         }
         return world.configuration(file, true).filter(read -> {
-            TreeSet<String> added = read.kmsPlugins();
+            Set<String> added = read.kmsPlugins();
             added.removeAll(loaded.kmsPlugins());
             added.retainAll(member.failedKms());
             return added.isEmpty();
@@ -186,7 +187,8 @@ final class ApiServer {
         if (writer instanceof Reader.OfKms kms && member.failedKms().contains(kms.name())) {
             return new Answer(500, "Internal error occurred: the KMS plugin does not answer", 0);
         }
-        return new Answer(status, content, world.etcd.store(object, writer, content).revision());
+        return new Answer(
+                status, content, world.etcd.store(object, writer, content).revision());
     }
 
     private String reason(String resource, Reader storedUnder) {

@@ -126,7 +126,8 @@ public final class FakeEtcd {
         return broken.contains(object);
     }
 
-    @Nullable Value value(FakeObject object) {
+    @Nullable
+    Value value(FakeObject object) {
         TreeMap<FakeObject, Value> found = objects.get(object.resource());
         return found == null ? null : found.get(object);
     }

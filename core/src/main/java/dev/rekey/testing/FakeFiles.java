@@ -27,7 +27,8 @@ final class FakeFiles {
         return version;
     }
 
-    @Nullable Node at(NodePath path) {
+    @Nullable
+    Node at(NodePath path) {
         return nodes.get(path.value());
     }
 
@@ -78,7 +79,8 @@ final class FakeFiles {
     }
 
     private void touch(NodePath directory) {
-        nodes.computeIfPresent(directory.value(), (path, old) -> new Node(null, old.uid, old.gid, old.mode, clock.get()));
+        nodes.computeIfPresent(
+                directory.value(), (path, old) -> new Node(null, old.uid, old.gid, old.mode, clock.get()));
     }
 
     /** A file, or a directory where there is no content. The content is never changed in place: a new node is a new inode. */

@@ -42,8 +42,9 @@ final class FakeKubeadmConfig implements KubeadmConfig {
 
     private void checkServed() {
         if (world.anyReady().isEmpty()) {
-            throw new NodeException("no apiserver answers, so kubeadm's ClusterConfiguration cannot be had; it is as it was."
-                    + " Make the same call again when one is ready");
+            throw new NodeException(
+                    "no apiserver answers, so kubeadm's ClusterConfiguration cannot be had; it is as it was."
+                            + " Make the same call again when one is ready");
         }
     }
 }

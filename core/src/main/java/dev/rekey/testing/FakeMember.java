@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -30,7 +31,7 @@ public final class FakeMember {
     private final FakeFiles files;
     private final Kubelet kubelet;
     private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
-    private final TreeSet<String> failedKms = new TreeSet<>();
+    private final Set<String> failedKms = new TreeSet<>();
 
     FakeMember(World world, String name, String address) {
         this.world = world;
@@ -246,7 +247,7 @@ public final class FakeMember {
         return kubelet;
     }
 
-    TreeSet<String> failedKms() {
+    Set<String> failedKms() {
         return failedKms;
     }
 
@@ -308,6 +309,7 @@ public final class FakeMember {
     }
 
     static String leaseOf(String host) {
-        return "apiserver-" + Rendered.sha256(host.getBytes(StandardCharsets.UTF_8)).substring(0, 26);
+        return "apiserver-"
+                + Rendered.sha256(host.getBytes(StandardCharsets.UTF_8)).substring(0, 26);
     }
 }

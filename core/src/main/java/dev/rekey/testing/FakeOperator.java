@@ -53,13 +53,14 @@ public final class FakeOperator {
 
     /** Remembers what it is given, see {@link FakeControlPlane#archived}. */
     public KeyArchive archive() {
-        return keys -> change("archive " + keys.stream().map(key -> key.ref().toString()).toList(), () -> {
-            if (world.archiveFails) {
-                throw new IllegalStateException("the archive is full");
-            }
-            world.archived.addAll(keys);
-            return keys;
-        });
+        return keys -> change(
+                "archive " + keys.stream().map(key -> key.ref().toString()).toList(), () -> {
+                    if (world.archiveFails) {
+                        throw new IllegalStateException("the archive is full");
+                    }
+                    world.archived.addAll(keys);
+                    return keys;
+                });
     }
 
     /** Kills the process when its {@code n}-th operation from now begins; nothing of that one takes effect. */

@@ -22,7 +22,8 @@ final class FakePace implements Pace {
     @Override
     public void sleep(Duration duration) {
         if (Thread.currentThread().isInterrupted()) {
-            throw new StoppedException("interrupted before a wait; what stands is as the last event says, and the same call goes on");
+            throw new StoppedException(
+                    "interrupted before a wait; what stands is as the last event says, and the same call goes on");
         }
         operator.change("sleep " + duration, () -> {
             world.time.advance(duration.toMillis());

@@ -68,7 +68,9 @@ final class FakeRewriter implements SecretRewriter {
     private List<String> resources(List<String> rules) {
         TreeSet<String> resources = new TreeSet<>();
         for (String rule : rules) {
-            world.etcd.resources().stream().filter(resource -> fits(rule, resource)).forEach(resources::add);
+            world.etcd.resources().stream()
+                    .filter(resource -> fits(rule, resource))
+                    .forEach(resources::add);
             if (!rule.startsWith("*")) {
                 resources.add(rule.endsWith(".") ? rule.substring(0, rule.length() - 1) : rule);
             }

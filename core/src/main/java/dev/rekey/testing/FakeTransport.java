@@ -119,8 +119,9 @@ final class FakeTransport implements NodeTransport {
             world.time.advance(SLOW_MILLIS);
         }
         if (member.suffers(Fault.TRANSPORT_DOWN)) {
-            throw new NodeException(member.name() + ":" + path + ": the member cannot be reached; nothing was done there."
-                    + " Make the same call again when it can be");
+            throw new NodeException(
+                    member.name() + ":" + path + ": the member cannot be reached; nothing was done there."
+                            + " Make the same call again when it can be");
         }
     }
 
@@ -138,8 +139,9 @@ final class FakeTransport implements NodeTransport {
 
     /** The caller cannot tell the two apart. */
     private NodeException lost(NodePath path) {
-        return new NodeException(member.name() + ":" + path + ": the connection was lost; whether the change took place is not"
-                + " known. Make the same call again");
+        return new NodeException(
+                member.name() + ":" + path + ": the connection was lost; whether the change took place is not"
+                        + " known. Make the same call again");
     }
 
     private void prepare(NodePath path, FileAttributes attributes) {
@@ -170,7 +172,7 @@ final class FakeTransport implements NodeTransport {
     }
 
     private NodeException refused(NodePath path, String what) {
-        return new NodeException(
-                member.name() + ":" + path + " " + what + "; nothing was changed. Put that right and make the same call again");
+        return new NodeException(member.name() + ":" + path + " " + what
+                + "; nothing was changed. Put that right and make the same call again");
     }
 }

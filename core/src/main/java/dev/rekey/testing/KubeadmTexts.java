@@ -4,8 +4,7 @@ import dev.rekey.manifest.NodeLayout;
 
 /** Files and objects as kubeadm leaves them. */
 final class KubeadmTexts {
-    private static final String MANIFEST =
-            """
+    private static final String MANIFEST = """
             apiVersion: v1
             kind: Pod
             metadata:
@@ -82,8 +81,7 @@ final class KubeadmTexts {
             status: {}
             """;
 
-    private static final String OTHER_POD =
-            """
+    private static final String OTHER_POD = """
             apiVersion: v1
             kind: Pod
             metadata:
@@ -100,8 +98,7 @@ final class KubeadmTexts {
             status: {}
             """;
 
-    private static final String CLUSTER_CONFIGURATION =
-            """
+    private static final String CLUSTER_CONFIGURATION = """
             apiServer: {}
             apiVersion: kubeadm.k8s.io/v1beta4
             caCertificateValidityPeriod: 87600h0m0s

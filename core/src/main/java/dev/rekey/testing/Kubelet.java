@@ -33,7 +33,8 @@ final class Kubelet {
         this.relistPhase = world.random.nextInt((int) RELIST_MILLIS);
     }
 
-    @Nullable ApiServer process() {
+    @Nullable
+    ApiServer process() {
         return process;
     }
 
@@ -58,7 +59,7 @@ final class Kubelet {
     /** As if it had run for long: ready at once, at some point between two polls. */
     void boot() {
         on = true;
-        long firstPoll = 1 + world.random.nextInt((int) world.pollMillis);
+        long firstPoll = 1L + world.random.nextInt((int) world.pollMillis);
         relist(0, firstPoll);
     }
 
@@ -152,7 +153,8 @@ final class Kubelet {
     }
 
     private Optional<StaticPod> read(String name) {
-        FakeFiles.Node file = name.startsWith(".") ? null : member.tree().at(directory().resolve(name));
+        FakeFiles.Node file =
+                name.startsWith(".") ? null : member.tree().at(directory().resolve(name));
         return file == null || file.isDirectory() ? Optional.empty() : world.pod(file);
     }
 
@@ -181,7 +183,9 @@ final class Kubelet {
         Optional<LoadedConfiguration> read =
                 member.suffers(Fault.APISERVER_DOES_NOT_START) ? Optional.empty() : member.readAtStart(next);
         if (read.isPresent()) {
-            boolean pins = next.onHost(next.configuration()).map(StaticPod.HostFile::wholeMount).orElse(false);
+            boolean pins = next.onHost(next.configuration())
+                    .map(StaticPod.HostFile::wholeMount)
+                    .orElse(false);
             FakeFiles.Node pinned = pins ? member.fileOf(next) : null;
             ApiServer begun = new ApiServer(world, member, next, read.get(), pinned, startMillis);
             process = begun;

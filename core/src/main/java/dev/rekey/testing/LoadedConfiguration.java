@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -62,8 +63,8 @@ final class LoadedConfiguration {
     }
 
     /** Names of the KMS plugins that it calls. */
-    TreeSet<String> kmsPlugins() {
-        TreeSet<String> names = new TreeSet<>();
+    Set<String> kmsPlugins() {
+        Set<String> names = new TreeSet<>();
         for (Entry entry : entries) {
             for (Provider provider : entry.providers()) {
                 if (provider instanceof Provider.Kms kms) {

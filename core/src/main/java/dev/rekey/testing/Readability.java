@@ -38,7 +38,8 @@ final class Readability {
                 harms.add(new Harm(member.name(), "", "the manifest directory describes no apiserver"));
             } else if (read.isEmpty()) {
                 String flag = pod.get().configuration();
-                harms.add(new Harm(member.name(), "", "would not start: " + flag + " is absent, not mounted or invalid"));
+                harms.add(
+                        new Harm(member.name(), "", "would not start: " + flag + " is absent, not mounted or invalid"));
             } else {
                 compare(member, read.get(), "the files on it", harms);
             }

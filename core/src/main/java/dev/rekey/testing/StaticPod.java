@@ -49,7 +49,8 @@ record StaticPod(
         if (!(root instanceof Mapping pod) || !text(pod, "kind").equals("Pod")) {
             return Optional.empty();
         }
-        if (!(pod.value("metadata") instanceof Mapping metadata) || text(metadata, "name").isEmpty()) {
+        if (!(pod.value("metadata") instanceof Mapping metadata)
+                || text(metadata, "name").isEmpty()) {
             return Optional.empty();
         }
         if (!(pod.value("spec") instanceof Mapping spec)) {
@@ -116,7 +117,8 @@ record StaticPod(
         List<Mount> mounts = new ArrayList<>();
         for (Mapping mount : mappings(container, "volumeMounts")) {
             String path = text(mount, "mountPath");
-            mounts.add(new Mount(text(mount, "name"), path.endsWith("/") ? path.substring(0, path.length() - 1) : path));
+            mounts.add(
+                    new Mount(text(mount, "name"), path.endsWith("/") ? path.substring(0, path.length() - 1) : path));
         }
         return List.copyOf(mounts);
     }

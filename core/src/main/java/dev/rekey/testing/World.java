@@ -84,8 +84,7 @@ final class World {
 
     /** Parsed once for each content. */
     Optional<StaticPod> pod(FakeFiles.Node file) {
-        return pods.computeIfAbsent(
-                file.sha256(), key -> StaticPod.parse(new String(file.content(), UTF_8)));
+        return pods.computeIfAbsent(file.sha256(), key -> StaticPod.parse(new String(file.content(), UTF_8)));
     }
 
     /** An apiserver that answers the operator, another one each time as behind a balancer. */

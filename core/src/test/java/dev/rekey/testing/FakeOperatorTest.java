@@ -81,8 +81,7 @@ class FakeOperatorTest {
         assertThatThrownBy(() -> killed.pace().elapsed()).isInstanceOf(SimulatedCrash.class);
         plane.transport("cp1").delete(FILE, List.of());
         assertThat(cp1.file(FILE)).isEmpty();
-        assertThat(plane.operations())
-                .containsExactly("write cp1:" + FILE, "write cp1:" + FILE, "delete cp1:" + FILE);
+        assertThat(plane.operations()).containsExactly("write cp1:" + FILE, "write cp1:" + FILE, "delete cp1:" + FILE);
     }
 
     @Test
@@ -112,8 +111,7 @@ class FakeOperatorTest {
         NodePath guarded = NodePath.of("/etc/kubernetes/rekey/other");
         write(plane.transport("cp1"), ONE);
 
-        plane.transport("cp1")
-                .writeAtomically(guarded, TWO, FileAttributes.ROOT_ONLY, List.of(Guard.holds(FILE, ONE)));
+        plane.transport("cp1").writeAtomically(guarded, TWO, FileAttributes.ROOT_ONLY, List.of(Guard.holds(FILE, ONE)));
         assertThatThrownBy(() -> plane.transport("cp1").delete(guarded, List.of(Guard.holds(FILE, TWO))))
                 .isInstanceOf(ChangedMeanwhileException.class)
                 .hasMessageContaining("cp1:" + FILE + ": the file is another one; " + guarded + " was left as it was");
@@ -231,7 +229,8 @@ class FakeOperatorTest {
 
     @Test
     void anOlderApiserverDoesNotSayWhatItHasLoaded() {
-        FakeControlPlane old = FakeControlPlane.builder().version("v1.33.1").members(1).build();
+        FakeControlPlane old =
+                FakeControlPlane.builder().version("v1.33.1").members(1).build();
 
         assertThat(old.probe().probe("cp1").loaded()).isEqualTo(Loaded.UNKNOWN);
     }
@@ -273,7 +272,8 @@ class FakeOperatorTest {
         plane.kubeadm().replace(plane.kubeadm().read().orElseThrow(), "mine");
 
         assertThat(plane.kubeadm().read().map(KubeadmConfig.Document::text)).contains("mine");
-        assertThat(FakeControlPlane.builder().kubeadm("").build().kubeadm().read()).isEqualTo(Optional.empty());
+        assertThat(FakeControlPlane.builder().kubeadm("").build().kubeadm().read())
+                .isEqualTo(Optional.empty());
     }
 
     @Test
@@ -298,7 +298,10 @@ class FakeOperatorTest {
                 .containsExactly(
                         new Failure("secrets", "default", "secret-2", "422 Invalid"),
                         new Failure(
-                                "secrets", "default", "secret-3", "500 Internal error occurred: no matching prefix found"));
+                                "secrets",
+                                "default",
+                                "secret-3",
+                                "500 Internal error occurred: no matching prefix found"));
         assertThat(report.complete()).isFalse();
         assertThat(progress).hasSize(6);
         assertThat(encrypted.member("cp2").read(secrets.get(0)).text()).isEqualTo("a");
@@ -355,7 +358,9 @@ class FakeOperatorTest {
     }
 
     private static List<String> resources(FakeControlPlane plane, String... rules) {
-        return plane.rewriter().rewrite(List.of(rules), (resource, counts) -> {}).resources();
+        return plane.rewriter()
+                .rewrite(List.of(rules), (resource, counts) -> {})
+                .resources();
     }
 
     private Map<String, java.time.Instant> renewals() {

@@ -75,7 +75,9 @@ class HarmTest {
         put(plane, "cp1", secrets("k2", "k1", "identity"));
         plane.passTime(TWO_POLLS);
 
-        assertThat(plane.rewriter().rewrite(List.of("secrets"), (resource, counts) -> {}).complete())
+        assertThat(plane.rewriter()
+                        .rewrite(List.of("secrets"), (resource, counts) -> {})
+                        .complete())
                 .isTrue();
 
         assertThat(plane.storedUnder())
@@ -92,8 +94,9 @@ class HarmTest {
         assertThat(plane.unreadable()).isEmpty();
         assertThat(plane.unreadableAfterRestart())
                 .extracting(Harm::toString)
-                .containsExactly("cp2: secrets default/s: stored under aescbc key k1, but by the files on it the readers are"
-                        + " [aescbc key k2, identity]");
+                .containsExactly(
+                        "cp2: secrets default/s: stored under aescbc key k1, but by the files on it the readers are"
+                                + " [aescbc key k2, identity]");
 
         plane.passTime(TWO_POLLS);
         assertThat(plane.unreadable()).extracting(Harm::member).containsExactly("cp2");

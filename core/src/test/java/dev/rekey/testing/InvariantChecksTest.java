@@ -33,8 +33,9 @@ class InvariantChecksTest {
 
         assertThatThrownBy(() -> InvariantChecks.check(plane))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageStartingWith("I2 is violated:\n  cp2: secrets default/secret-1: stored under aescbc key k1, but by the"
-                        + " files on it the readers are [aescbc key k2, identity]\n")
+                .hasMessageStartingWith(
+                        "I2 is violated:\n  cp2: secrets default/secret-1: stored under aescbc key k1, but by the"
+                                + " files on it the readers are [aescbc key k2, identity]\n")
                 .hasMessageEndingWith("and 2 more");
 
         plane.passTime(Duration.ofMinutes(2));

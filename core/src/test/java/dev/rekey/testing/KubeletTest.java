@@ -72,7 +72,8 @@ class KubeletTest {
         assertThat(member.ready()).isTrue();
         assertThat(plane.unreadableAfterRestart())
                 .extracting(Harm::toString)
-                .containsExactly("cp1: would not start: " + plane.layout().managedPath() + " is absent, not mounted or invalid");
+                .containsExactly(
+                        "cp1: would not start: " + plane.layout().managedPath() + " is absent, not mounted or invalid");
 
         List<Duration> failed = new ArrayList<>();
         plane.onChange(change -> {
@@ -89,7 +90,9 @@ class KubeletTest {
 
         put(plane, "cp1", secrets("k1", "identity"));
         plane.passTime(Duration.ofSeconds(299));
-        assertThat(member.running()).as("a mended file does not shorten the pause").isFalse();
+        assertThat(member.running())
+                .as("a mended file does not shorten the pause")
+                .isFalse();
         plane.passTime(Duration.ofSeconds(1));
         assertThat(member.running()).isTrue();
         plane.passTime(Duration.ofSeconds(5));
@@ -109,7 +112,10 @@ class KubeletTest {
 
     @Test
     void aFileThatNoMountCoversEndsTheStart() {
-        edit("    - mountPath: " + plane.layout().configurationDirectory() + "\n      name: enc\n      readOnly: true\n", "");
+        edit(
+                "    - mountPath: " + plane.layout().configurationDirectory()
+                        + "\n      name: enc\n      readOnly: true\n",
+                "");
 
         assertThat(member.running()).isFalse();
         assertThat(plane.unreadableAfterRestart()).extracting(Harm::member).containsExactly("cp1");
@@ -152,7 +158,9 @@ class KubeletTest {
         plane.passTime(Duration.ofMinutes(1));
         put(plane, "cp1", secrets("k1", "k2", "identity"));
         plane.passTime(Duration.ofMinutes(5));
-        assertThat(member.loaded()).as("the backup has no automatic reload").isNotEqualTo(HarmTest.fileHash(plane, "cp1"));
+        assertThat(member.loaded())
+                .as("the backup has no automatic reload")
+                .isNotEqualTo(HarmTest.fileHash(plane, "cp1"));
 
         member.remove(backup);
         assertThat(member.running()).isFalse();
@@ -192,7 +200,8 @@ class KubeletTest {
         String path = plane.layout().managedPath().value();
         edit(
                 "    - --encryption-provider-config=" + path + "\n",
-                "    - --encryption_provider_config=/nowhere\n    - --encryption-provider-config\n    - " + path + "\n");
+                "    - --encryption_provider_config=/nowhere\n    - --encryption-provider-config\n    - " + path
+                        + "\n");
 
         assertThat(member.loaded()).isEqualTo(HarmTest.fileHash(plane, "cp1"));
     }

@@ -24,7 +24,8 @@ final class Situations {
     }
 
     static String rule(String resource, String... readers) {
-        return "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n" + entry(resource, readers);
+        return "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n"
+                + entry(resource, readers);
     }
 
     static String entry(String resource, String... readers) {
@@ -66,7 +67,10 @@ final class Situations {
                 .replace(
                         "    volumeMounts:\n",
                         "    volumeMounts:\n    - mountPath: " + path + "\n      name: enc\n      readOnly: true\n")
-                .replace("  volumes:\n", "  volumes:\n  - hostPath:\n      path: " + path + "\n      type: " + type + "\n    name: enc\n");
+                .replace(
+                        "  volumes:\n",
+                        "  volumes:\n  - hostPath:\n      path: " + path + "\n      type: " + type
+                                + "\n    name: enc\n");
     }
 
     /** Three members that have run with {@code configuration} for long. */
