@@ -26,6 +26,8 @@ final class Kubelet {
     private int starts;
     private long lastStart;
     private long lastAlive;
+    private long describedVersion = -1;
+    private Optional<StaticPod> described = Optional.empty();
 
     Kubelet(World world, FakeMember member) {
         this.world = world;
@@ -102,9 +104,14 @@ final class Kubelet {
         }
     }
 
-    /** The pod that a look at the directory gives: of several files the last one wins. */
+    /** The pod that a look at the directory gives: of several files the last one wins. Asked after every change, hence kept. */
     Optional<StaticPod> described() {
-        return lastFile().flatMap(this::read);
+        long version = member.tree().version();
+        if (describedVersion != version) {
+            described = lastFile().flatMap(this::read);
+            describedVersion = version;
+        }
+        return described;
     }
 
     private boolean watches(NodePath path) {
