@@ -37,8 +37,8 @@ final class DirectoryCases {
             }
             room.lists(".dot", ".rekey-leftover", "A", "a", "b", "d");
         });
-        cases.add("300 files => are all listed", room -> {
-            String[] names = new String[300];
+        cases.add("120 files => are all listed", room -> {
+            String[] names = new String[120];
             for (int i = 0; i < names.length; i++) {
                 names[i] = "a-name-that-takes-some-room-in-an-answer-" + (1000 + i);
                 room.write(room.path(names[i]), new byte[0]);
