@@ -3,7 +3,6 @@ package dev.rekey.spi;
 import dev.rekey.NodeException;
 import dev.rekey.manifest.NodePath;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -155,25 +154,14 @@ final class LocalDirectories {
 
     /** Makes the directory's entries durable. {@code stands} says what has happened in it. */
     static void sync(NodePath directory, String stands) {
-        boolean interrupted = false;
         try {
-            while (true) {
-                // An interrupt closes a channel, and only a channel can open a directory.
-                interrupted |= Thread.interrupted();
+            Uninterrupted.run(() -> {
                 try (FileChannel channel = FileChannel.open(LocalFiles.local(directory), StandardOpenOption.READ)) {
                     channel.force(true);
-                    return;
-                } catch (ClosedByInterruptException e) {
-                    interrupted = true;
-                } catch (IOException e) {
-                    throw LocalFiles.failure(
-                            directory, "cannot be synced", e, stands + ", but a loss of power may undo that.");
                 }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            });
+        } catch (IOException e) {
+            throw LocalFiles.failure(directory, "cannot be synced", e, stands + ", but a loss of power may undo that.");
         }
     }
 

@@ -3,22 +3,28 @@ package dev.rekey.spi;
 import dev.rekey.InvalidInputException;
 import dev.rekey.NodeException;
 import dev.rekey.manifest.NodePath;
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** One atomic write on this machine. */
 final class LocalWrite {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private final NodePath path;
@@ -77,14 +83,19 @@ final class LocalWrite {
 
     private void fill(Path temporary) throws IOException {
         // Made exclusively and for its owner alone; the owner must be able to write to it, whatever the final mode.
-        int narrow = (attributes.mode() & 0600) | 0200;
-        Files.createFile(temporary, PosixFilePermissions.asFileAttribute(LocalDirectories.permissions(narrow)));
-        try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
-            out.write(content);
-            LocalDirectories.own(path, temporary, attributes);
-            Files.setAttribute(temporary, "unix:mode", attributes.mode());
-            out.getFD().sync();
-        }
+        FileAttribute<?> narrow =
+                PosixFilePermissions.asFileAttribute(LocalDirectories.permissions((attributes.mode() & 0600) | 0200));
+        Uninterrupted.run(() -> {
+            Files.deleteIfExists(temporary); // of a try that an interrupt ended
+            try (FileChannel channel = FileChannel.open(temporary, CREATE, narrow)) {
+                for (ByteBuffer rest = ByteBuffer.wrap(content); rest.hasRemaining(); ) {
+                    channel.write(rest);
+                }
+                LocalDirectories.own(path, temporary, attributes);
+                Files.setAttribute(temporary, "unix:mode", attributes.mode());
+                channel.force(true);
+            }
+        });
         requireAsAsked(temporary);
     }
 

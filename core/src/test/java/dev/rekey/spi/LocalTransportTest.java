@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,28 @@ class LocalTransportTest {
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }
+    }
+
+    @Test
+    void aThreadThatIsInterruptedAgainAndAgain_writesWholeFiles() {
+        NodePath path = directory.resolve("f");
+        byte[] large = new byte[5 << 20];
+        Thread writer = Thread.currentThread();
+        Thread nuisance = new Thread(() -> {
+            for (int i = 0; i < 100; i++) {
+                writer.interrupt();
+                LockSupport.parkNanos(2_000_000);
+            }
+        });
+        nuisance.start();
+        int writes = 0;
+        while (nuisance.isAlive()) {
+            large[0] = (byte) ++writes;
+            transport.writeAtomically(path, large, mine, List.of());
+            assertThat(transport.read(path)).hasValue(large);
+        }
+        assertThat(writes).isPositive();
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test
