@@ -143,10 +143,13 @@ class KubeletTest {
 
     @Test
     void aDotfileBesideTheManifestIsIgnored() {
-        member.put(manifest.parent().resolve(".kube-apiserver.yaml"), text().replace("--v=1", "--v=9"));
+        member.put(manifest.parent().resolve(".kube-apiserver.yaml"), text().replace(Situations.RELOADS, ""));
         plane.passTime(Duration.ofMinutes(1));
 
         assertThat(member.starts()).isEqualTo(startsBefore);
+        member.remove(manifest);
+        plane.passTime(Duration.ofMinutes(1));
+        assertThat(member.running()).isFalse();
     }
 
     @Test
@@ -200,9 +203,20 @@ class KubeletTest {
         String path = plane.layout().managedPath().value();
         edit(
                 "    - --encryption-provider-config=" + path + "\n",
-                "    - --encryption_provider_config=/nowhere\n    - --encryption-provider-config\n    - " + path
+                "    - --encryption-provider-config=/nowhere\n    - --encryption_provider_config\n    - " + path
                         + "\n");
 
+        assertThat(member.loaded()).isEqualTo(HarmTest.fileHash(plane, "cp1"));
+    }
+
+    @Test
+    void ofTwoMountsThatCoverAPathTheDeeperOneShowsTheFile() {
+        edit(
+                "    - mountPath: /etc/kubernetes/pki\n",
+                "    - mountPath: /etc/kubernetes\n      name: above\n    - mountPath: /etc/kubernetes/pki\n");
+        edit("  volumes:\n", "  volumes:\n  - hostPath:\n      path: /srv\n    name: above\n");
+
+        assertThat(member.starts()).isEqualTo(startsBefore + 2);
         assertThat(member.loaded()).isEqualTo(HarmTest.fileHash(plane, "cp1"));
     }
 
