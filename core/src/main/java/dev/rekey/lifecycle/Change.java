@@ -75,7 +75,8 @@ public sealed interface Change extends Serializable {
 
         /** Allows these rules of a custom configuration to fall back to plain. */
         public Enable decrypting(List<? extends CharSequence> rules) {
-            return new Enable(settings, rules.stream().map(CharSequence::toString).toList(), replace);
+            return new Enable(
+                    settings, rules.stream().map(CharSequence::toString).toList(), replace);
         }
 
         /** Allows to replace a flag that names a path outside the layout; what that file can read stays readable. */

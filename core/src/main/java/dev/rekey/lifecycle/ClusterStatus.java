@@ -22,12 +22,7 @@ import java.util.TreeMap;
  * @param lock who holds the members; empty where nobody does
  */
 public record ClusterStatus(
-        String state,
-        List<Member> members,
-        List<String> drift,
-        Map<String, String> writers,
-        String proof,
-        String lock)
+        String state, List<Member> members, List<String> drift, Map<String, String> writers, String proof, String lock)
         implements Serializable {
 
     /** Copies the collections. */
@@ -136,9 +131,12 @@ public record ClusterStatus(
         List<String> lines = new ArrayList<>();
         lines.add("state: " + state + "; proof: " + proof + (lock.isEmpty() ? "" : "; locked by " + lock));
         for (Member member : members) {
-            lines.add("  " + member.name() + ": " + (member.ready() ? "ready" : "not ready (" + member.problem() + ")") + ", "
+            lines.add("  " + member.name() + ": " + (member.ready() ? "ready" : "not ready (" + member.problem() + ")")
+                    + ", "
                     + (member.version().isEmpty() ? "version unknown" : member.version()) + ", "
-                    + (member.configuration().isEmpty() ? "no configuration" : NodePath.of(member.configuration()).name())
+                    + (member.configuration().isEmpty()
+                            ? "no configuration"
+                            : NodePath.of(member.configuration()).name())
                     + (member.fileHash().isEmpty()
                             ? ""
                             : member.fileHash().equals(member.loadedHash()) ? ", loaded" : ", not loaded"));

@@ -2,10 +2,7 @@ package dev.rekey.lifecycle;
 
 import dev.rekey.config.EncryptionConfiguration;
 import dev.rekey.config.Reader;
-import dev.rekey.config.Rendered;
 import dev.rekey.manifest.EncryptionSettings;
-import dev.rekey.manifest.NodePath;
-import dev.rekey.rotation.Stage;
 import java.util.List;
 import java.util.Map;
 
@@ -14,7 +11,6 @@ import java.util.Map;
  * serialised.
  *
  * @param files by stage and member, what is to be there when the stage is proved; a member without a file has none
- * @param homes where each member's file is
  * @param settings by member, what its manifest is to say
  * @param archived the keys of the archive step
  * @param marked what the mark will say apart from cluster and revision; its hashes are those of promote and of the target
@@ -22,18 +18,11 @@ import java.util.Map;
 record Course(
         Plan plan,
         Goal goal,
-        Map<Stage, Map<String, Rendered>> files,
-        Map<String, NodePath> homes,
+        StageFiles files,
         Map<String, EncryptionSettings> settings,
         KubeadmAgreement kubeadm,
         List<Reader.OfKey> archived,
         Map<String, String> marked) {
-
-    /** The hash that the member's apiserver must report at that stage. */
-    String expected(Stage stage, String member) {
-        Rendered file = files.get(stage).get(member);
-        return file == null ? Mark.NONE : file.sha256();
-    }
 
     EncryptionConfiguration target() {
         return goal.target();

@@ -31,23 +31,28 @@ final class Drift {
     private void ofMember(MemberState member, boolean somewhere) {
         String name = "member " + member.name() + ": ";
         if (!member.seen().apiServer().ready()) {
-            lines.add(name + "its apiserver is not ready: " + member.seen().apiServer().problem());
+            lines.add(name + "its apiserver is not ready: "
+                    + member.seen().apiServer().problem());
         }
         if (member.home() == Home.NONE && somewhere) {
             lines.add(name + "its manifest has no encryption flag, others' have");
         }
         if (member.home() == Home.NONE && !member.configurations().isEmpty()) {
-            lines.add(name + "no flag refers to " + member.configurations().keySet() + ", which may hold the only copy of a key");
+            lines.add(name + "no flag refers to " + member.configurations().keySet()
+                    + ", which may hold the only copy of a key");
         }
         if (!member.loadedHash().equals(member.fileHash())) {
             lines.add(name + "what its apiserver has loaded is not what a restart would load");
         }
         String first = situation.members().get(0).fileHash();
         if (member.home() != Home.NONE && !member.fileHash().equals(first) && !first.equals(Mark.NONE)) {
-            lines.add(name + "its file differs from that of " + situation.members().get(0).name());
+            lines.add(name + "its file differs from that of "
+                    + situation.members().get(0).name());
         }
-        member.seen().looseModes().forEach((path, mode) -> lines.add(
-                name + path + " has mode " + Integer.toOctalString(mode) + "; only root should read it"));
+        member.seen()
+                .looseModes()
+                .forEach((path, mode) -> lines.add(
+                        name + path + " has mode " + Integer.toOctalString(mode) + "; only root should read it"));
         if (!member.seen().leftovers().isEmpty()) {
             lines.add(name + "a stopped run left " + member.seen().leftovers());
         }
@@ -71,10 +76,11 @@ final class Drift {
         if (text.isEmpty()) {
             return;
         }
-        boolean named = KubeadmClusterConfiguration.parse(text.get()).encryption().isPresent();
+        boolean named =
+                KubeadmClusterConfiguration.parse(text.get()).encryption().isPresent();
         if (encrypting && !named) {
-            lines.add("kubeadm's ClusterConfiguration does not name " + layout.managedPath().name()
-                    + ": the next kubeadm upgrade or join would drop the flag");
+            lines.add("kubeadm's ClusterConfiguration does not name "
+                    + layout.managedPath().name() + ": the next kubeadm upgrade or join would drop the flag");
         } else if (!encrypting && named) {
             lines.add("kubeadm's ClusterConfiguration names an encryption configuration, the manifests do not");
         }

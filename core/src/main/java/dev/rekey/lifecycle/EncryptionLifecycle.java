@@ -38,8 +38,8 @@ public final class EncryptionLifecycle {
             Timing timing) {}
 
     /**
-     * A lifecycle with all that must be given: every member of the control plane by name, the API, and where keys are kept ({@link
-     * KeyArchive#none} with a reason where nowhere). Refuses an empty map of members.
+     * A lifecycle with all that must be given: every member of the control plane by name, the API, and where keys are kept ({@code
+     * KeyArchive.none} with a reason where nowhere). Refuses an empty map of members.
      */
     public static Builder on(
             Map<? extends CharSequence, ? extends NodeTransport> members, ClusterAccess cluster, KeyArchive archive) {
@@ -131,17 +131,16 @@ public final class EncryptionLifecycle {
         /** Refuses a layout for a member that is not there. */
         public EncryptionLifecycle build() {
             List<Node> nodes = new ArrayList<>();
-            members.forEach((name, transport) ->
-                    nodes.add(new Node(name, layouts.getOrDefault(name, layout), transport)));
+            members.forEach(
+                    (name, transport) -> nodes.add(new Node(name, layouts.getOrDefault(name, layout), transport)));
             layouts.keySet().stream()
                     .filter(name -> !members.containsKey(name))
                     .findFirst()
                     .ifPresent(name -> {
-                        throw new InvalidInputException("a layout is given for " + name + ", which is no member; the members are "
-                                + members.keySet());
+                        throw new InvalidInputException("a layout is given for " + name
+                                + ", which is no member; the members are " + members.keySet());
                     });
-            return new EncryptionLifecycle(
-                    new Parts(layout, List.copyOf(nodes), cluster, archive, keys, pace, timing));
+            return new EncryptionLifecycle(new Parts(layout, List.copyOf(nodes), cluster, archive, keys, pace, timing));
         }
     }
 }

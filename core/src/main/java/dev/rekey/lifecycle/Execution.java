@@ -5,6 +5,7 @@ import dev.rekey.NodeException;
 import dev.rekey.RewriteIncompleteException;
 import dev.rekey.config.Rendered;
 import dev.rekey.manifest.ApiServerManifest;
+import dev.rekey.manifest.EncryptionSettings;
 import dev.rekey.manifest.NodePath;
 import dev.rekey.rotation.Stage;
 import dev.rekey.spi.ClusterAccess;
@@ -17,6 +18,7 @@ import dev.rekey.spi.RewriteReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -112,13 +114,11 @@ final class Execution {
     }
 
     private void attach(Node node) {
-        NodePath home = course.homes().get(node.name());
+        EncryptionSettings settings = Objects.requireNonNull(course.settings().get(node.name()));
         restarts.edit(
                 node,
-                text -> ApiServerManifest.parse(text)
-                        .withEncryption(course.settings().get(node.name()))
-                        .text(),
-                () -> standing.attached(node.name(), home));
+                text -> ApiServerManifest.parse(text).withEncryption(settings).text(),
+                () -> standing.attached(node.name(), settings.configurationFile()));
     }
 
     private void detach(Node node) {
@@ -151,10 +151,12 @@ final class Execution {
     }
 
     private void rewrite(List<String> rules) {
-        RewriteReport report = Plugs.call("the rewriter", () -> cluster.rewriter().rewrite(rules, (resource, counts) -> {
-            events.accept(new RekeyEvent.Rewriting(resource, counts));
-            waiting.safePoint();
-        }));
+        RewriteReport report = Plugs.call(
+                "the rewriter",
+                () -> cluster.rewriter().rewrite(rules, (resource, counts) -> {
+                    events.accept(new RekeyEvent.Rewriting(resource, counts));
+                    waiting.safePoint();
+                }));
         rewrites.add(report);
         if (!report.complete()) {
             throw new RewriteIncompleteException(incomplete(report));
@@ -167,7 +169,7 @@ final class Execution {
         Set<String> hashes = new TreeSet<>();
         nodes.keySet().forEach(member -> {
             hashes.add(standing.expected(member));
-            hashes.add(course.expected(Stage.RETIRE, member));
+            hashes.add(course.files().hash(Stage.RETIRE, member));
         });
         Rendered mark = new Mark(facts.uid(), facts.revision(), course.marked(), hashes).render();
         for (Node node : nodes.values()) {
@@ -191,14 +193,15 @@ final class Execution {
 
     private void requireStanding(Node node, NodePath path, Optional<Rendered> there) {
         if (!standing.is(node.name(), path, there)) {
-            throw new ChangedMeanwhileException("member " + node.name() + ", " + path + ": the file was changed by somebody else"
-                    + " since it was read. It was left as it is; what stands is as the last event says. Make the same call"
-                    + " again");
+            throw new ChangedMeanwhileException(
+                    "member " + node.name() + ", " + path + ": the file was changed by somebody else"
+                            + " since it was read. It was left as it is; what stands is as the last event says. Make the same call"
+                            + " again");
         }
     }
 
     private Rendered file(Stage stage, String member) {
-        Rendered file = course.files().get(stage).get(member);
+        Rendered file = course.files().of(stage, member);
         if (file == null) {
             throw new IllegalStateException("no file for " + stage + " on " + member);
         }

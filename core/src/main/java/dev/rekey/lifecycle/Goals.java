@@ -49,7 +49,8 @@ final class Goals {
             case FOREIGN -> {
                 if (!enable.replace()) {
                     throw refused("the manifest names a configuration outside the layout (" + foreignPaths() + ")"
-                            + NOTHING_CHANGED + "Set the layout to that path, or allow to replace it (its readers are kept)");
+                            + NOTHING_CHANGED
+                            + "Set the layout to that path, or allow to replace it (its readers are kept)");
                 }
                 yield replaceOthers(enable);
             }
@@ -59,18 +60,23 @@ final class Goals {
     private Goal rotate(Change.Rotate rotate) {
         String away = rotate.awayFrom();
         switch (situation.column()) {
-            case PLAIN -> throw refused("encryption is not enabled, so no key can be rotated" + NOTHING_CHANGED + "Enable it");
-            case CUSTOM -> throw refused(
-                    "the configuration is custom, and its keys are its owner's" + NOTHING_CHANGED + "Change the configuration");
-            case FOREIGN -> throw refused("the manifest names a configuration outside the layout (" + foreignPaths() + ")"
-                    + NOTHING_CHANGED + "Set the layout to that path, or enable with permission to replace it");
+            case PLAIN ->
+                throw refused("encryption is not enabled, so no key can be rotated" + NOTHING_CHANGED + "Enable it");
+            case CUSTOM ->
+                throw refused("the configuration is custom, and its keys are its owner's" + NOTHING_CHANGED
+                        + "Change the configuration");
+            case FOREIGN ->
+                throw refused("the manifest names a configuration outside the layout (" + foreignPaths() + ")"
+                        + NOTHING_CHANGED + "Set the layout to that path, or enable with permission to replace it");
             default -> {
                 Set<Reader.OfKey> candidates = new LinkedHashSet<>(situation.keys());
                 if (!away.isEmpty() && candidates.size() == 2 && newestUnclear(candidates)) {
                     candidates.removeIf(key -> key.key().name().equals(away));
                 }
-                Reader.OfKey newest = situation.newest(candidates).orElseThrow(() -> new RefusedException(
-                        "no key is there to rotate" + NOTHING_CHANGED + "Say enable or disable"));
+                Reader.OfKey newest = situation
+                        .newest(candidates)
+                        .orElseThrow(() -> new RefusedException(
+                                "no key is there to rotate" + NOTHING_CHANGED + "Say enable or disable"));
                 boolean newestMustGo = newest.key().name().equals(away);
                 if (situation.column() == Column.MANAGED) {
                     return away.isEmpty() || newestMustGo
@@ -78,13 +84,12 @@ final class Goals {
                             : towardsNewest(rotate.settings());
                 }
                 if (plainWritesFirst()) {
-                    throw refused("an enable or a disable has stopped half-way: a member writes plain though it has a key"
-                            + NOTHING_CHANGED + "Say which one is wanted: enable or disable");
+                    throw refused(
+                            "an enable or a disable has stopped half-way: a member writes plain though it has a key"
+                                    + NOTHING_CHANGED + "Say which one is wanted: enable or disable");
                 }
                 boolean finish = away.isEmpty() ? candidates.size() > 1 : !newestMustGo;
-                return finish
-                        ? finish(like(rotate.settings(), newest), newest)
-                        : mint(like(rotate.settings(), newest));
+                return finish ? finish(like(rotate.settings(), newest), newest) : mint(like(rotate.settings(), newest));
             }
         }
     }
@@ -92,8 +97,9 @@ final class Goals {
     private Goal disable() {
         return switch (situation.column()) {
             case PLAIN -> Goal.nothing("encryption is not enabled", MemberConfigurations.NO_CONFIGURATION);
-            case FOREIGN -> throw refused("the manifest names a configuration outside the layout (" + foreignPaths() + ")"
-                    + NOTHING_CHANGED + "Set the layout to that path");
+            case FOREIGN ->
+                throw refused("the manifest names a configuration outside the layout (" + foreignPaths() + ")"
+                        + NOTHING_CHANGED + "Set the layout to that path");
             case CUSTOM -> Goal.disabled(true);
             case MANAGED, UNFINISHED -> Goal.disabled(false);
         };
@@ -128,8 +134,10 @@ final class Goals {
         if (candidates.isEmpty()) {
             return mint(wanted.orElse(found(new LinkedHashSet<>(situation.rules()))));
         }
-        Reader.OfKey newest = situation.column() == Column.MANAGED && candidates.contains(writer())
-                ? writer()
+        Reader.OfKey newest = situation.column() == Column.MANAGED
+                        && writer() instanceof Reader.OfKey writer
+                        && candidates.contains(writer)
+                ? writer
                 : situation.newest(candidates).orElseThrow();
         return finish(like(wanted, newest), newest);
     }
@@ -160,8 +168,8 @@ final class Goals {
 
     private Goal replaceOthers(Change.Enable enable) {
         List<String> encrypting = situation.rules().stream()
-                .filter(rule -> situation.configurations().stream()
-                        .anyMatch(c -> !(c.writerOf(rule) instanceof Reader.Plain)))
+                .filter(rule ->
+                        situation.configurations().stream().anyMatch(c -> !(c.writerOf(rule) instanceof Reader.Plain)))
                 .toList();
         ManagedSettings settings = enable.settings().orElse(found(new LinkedHashSet<>(encrypting)));
         Set<String> dropped = new LinkedHashSet<>(encrypting);
@@ -220,7 +228,8 @@ final class Goals {
         for (MemberState member : situation.members()) {
             if (!member.loadedHash().equals(loaded) || !member.fileHash().equals(loaded)) {
                 throw refused("member " + member.name() + " has another configuration on file or loaded than "
-                        + situation.members().get(0).name() + NOTHING_CHANGED + "Put the same file on all members first");
+                        + situation.members().get(0).name() + NOTHING_CHANGED
+                        + "Put the same file on all members first");
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.rekey.lifecycle;
 import dev.rekey.config.EncryptionConfiguration;
 import dev.rekey.config.Reader;
 import dev.rekey.config.Rendered;
+import dev.rekey.internal.GoDuration;
 import dev.rekey.lifecycle.Goal.Way;
 import dev.rekey.lifecycle.MemberState.Proof;
 import dev.rekey.manifest.EncryptionSettings;
@@ -24,17 +25,12 @@ final class Itinerary {
     private final Situation situation;
     private final Goal goal;
     private final Stages stages;
-    private final Map<Stage, Map<String, Rendered>> files;
+    private final StageFiles files;
     private final Duration settle;
     private final List<String> names;
     private final KubeadmAgreement kubeadm;
 
-    Itinerary(
-            Situation situation,
-            Goal goal,
-            Stages stages,
-            Map<Stage, Map<String, Rendered>> files,
-            Duration settle) {
+    Itinerary(Situation situation, Goal goal, Stages stages, StageFiles files, Duration settle) {
         this.situation = situation;
         this.goal = goal;
         this.stages = stages;
@@ -64,8 +60,8 @@ final class Itinerary {
         List<Step> all = new ArrayList<>();
         situation.members().stream()
                 .filter(member -> !member.seen().leftovers().isEmpty())
-                .forEach(member -> all.add(
-                        new Step.Sweep(member.name(), member.seen().leftovers())));
+                .forEach(member ->
+                        all.add(new Step.Sweep(member.name(), member.seen().leftovers())));
         all.addAll(steps);
         return all;
     }
@@ -74,15 +70,10 @@ final class Itinerary {
         return kubeadm;
     }
 
-    Map<String, NodePath> homes() {
-        Map<String, NodePath> homes = new TreeMap<>();
-        situation.members().forEach(member -> homes.put(member.name(), home(member)));
-        return homes;
-    }
-
     Map<String, EncryptionSettings> settings() {
         Map<String, EncryptionSettings> settings = new TreeMap<>();
-        situation.members()
+        situation
+                .members()
                 .forEach(member -> settings.put(
                         member.name(),
                         new EncryptionSettings(
@@ -104,8 +95,8 @@ final class Itinerary {
     Map<String, String> marked() {
         Map<String, String> writers = new TreeMap<>();
         stages.rules()
-                .forEach(rule -> writers.put(
-                        rule, stages.retire().writerOf(rule).ref().toString()));
+                .forEach(rule ->
+                        writers.put(rule, stages.retire().writerOf(rule).ref().toString()));
         return writers;
     }
 
@@ -143,7 +134,8 @@ final class Itinerary {
             } else {
                 // The file stays as it is over this restart, so that what is loaded can be proved before and after.
                 if (reloadWanted() && !member.reloads()) {
-                    steps.add(new Step.Attach(member.name(), member.seen().layout().manifest()));
+                    steps.add(new Step.Attach(
+                            member.name(), member.seen().layout().manifest()));
                 }
                 if (differs) {
                     together.add(push(Stage.INTRODUCE, member));
@@ -153,14 +145,14 @@ final class Itinerary {
         steps.addAll(together);
         boolean proved = situation.members().stream()
                 .allMatch(member -> member.proof() == Proof.PROVED
-                        && member.loadedHash().equals(hash(file(Stage.INTRODUCE, member))));
+                        && member.loadedHash().equals(StageFiles.hash(file(Stage.INTRODUCE, member))));
         if (!steps.isEmpty() && !proved) {
             steps.add(new Step.Prove(Stage.INTRODUCE, names));
         }
     }
 
     private void promote(List<Step> steps) {
-        List<Step> pushes = situation.members().stream()
+        List<Step.Push> pushes = situation.members().stream()
                 .filter(member -> !same(file(Stage.INTRODUCE, member), file(Stage.PROMOTE, member)))
                 .map(member -> push(Stage.PROMOTE, member))
                 .toList();
@@ -177,9 +169,8 @@ final class Itinerary {
     private void retire(List<Step> steps) {
         List<Step> pushes = new ArrayList<>();
         for (MemberState member : situation.members()) {
-            Rendered before = fastForward()
-                    ? member.seen().file(home(member)).orElse(null)
-                    : file(Stage.PROMOTE, member);
+            Rendered before =
+                    fastForward() ? member.seen().file(home(member)).orElse(null) : file(Stage.PROMOTE, member);
             if (!same(before, file(Stage.RETIRE, member))) {
                 pushes.add(push(Stage.RETIRE, member));
             }
@@ -189,7 +180,8 @@ final class Itinerary {
             steps.addAll(pushes);
             steps.add(new Step.Prove(Stage.RETIRE, names));
         }
-        situation.members()
+        situation
+                .members()
                 .forEach(member -> layoutFiles(member)
                         .filter(path -> !path.equals(home(member)))
                         .forEach(path -> steps.add(new Step.Delete(member.name(), path))));
@@ -203,8 +195,8 @@ final class Itinerary {
         boolean fastForward = fastForward();
         situation.members().stream()
                 .filter(member -> !fastForward || member.referred() != null)
-                .forEach(member ->
-                        steps.add(new Step.Detach(member.name(), member.seen().layout().manifest())));
+                .forEach(member -> steps.add(
+                        new Step.Detach(member.name(), member.seen().layout().manifest())));
         steps.add(new Step.Gate("deleting"));
         for (MemberState member : situation.members()) {
             Set<NodePath> paths = new LinkedHashSet<>();
@@ -239,7 +231,8 @@ final class Itinerary {
 
     private void removeMarks(List<Step> steps) {
         List<String> marked = situation.members().stream()
-                .filter(member -> member.seen().file(member.seen().layout().mark()).isPresent())
+                .filter(member ->
+                        member.seen().file(member.seen().layout().mark()).isPresent())
                 .map(MemberState::name)
                 .toList();
         if (!marked.isEmpty()) {
@@ -263,13 +256,14 @@ final class Itinerary {
                                 && member.seen().apiServer().ready()
                                 && home(member).equals(member.referred())
                                 && same(member.seen().file(home(member)).orElse(null), file(Stage.RETIRE, member))
-                                && member.loadedHash().equals(hash(file(Stage.RETIRE, member)))
+                                && member.loadedHash().equals(StageFiles.hash(file(Stage.RETIRE, member)))
                                 && layoutFiles(member).count() == 1);
     }
 
     /** A valid mark says that all is stored under the target's writers, and nobody writes with another one. */
     private boolean fastForward() {
-        return situation.mark()
+        return situation
+                        .mark()
                         .filter(mark -> mark.writers().entrySet().containsAll(marked().entrySet()))
                         .isPresent()
                 && situation.members().stream()
@@ -279,7 +273,8 @@ final class Itinerary {
 
     private boolean writesLikeTarget(EncryptionConfiguration configuration) {
         return stages.rules().stream()
-                .allMatch(rule -> configuration.writerOf(rule).equals(stages.retire().writerOf(rule)));
+                .allMatch(rule ->
+                        configuration.writerOf(rule).equals(stages.retire().writerOf(rule)));
     }
 
     /** Only where a file that an apiserver reads will change: a restart for nothing is not asked for. */
@@ -290,8 +285,8 @@ final class Itinerary {
         return situation.members().stream()
                 .anyMatch(member -> member.reloads()
                         || Stream.of(Stage.values())
-                                .anyMatch(stage -> !same(
-                                        member.seen().file(home(member)).orElse(null), file(stage, member))));
+                                .anyMatch(stage ->
+                                        !same(member.seen().file(home(member)).orElse(null), file(stage, member))));
     }
 
     /** Abstract sockets need no mount. */
@@ -321,24 +316,21 @@ final class Itinerary {
     }
 
     private Step.Push push(Stage stage, MemberState member) {
-        return new Step.Push(member.name(), stage, home(member), hash(file(stage, member)));
+        return new Step.Push(member.name(), stage, home(member), StageFiles.hash(file(stage, member)));
     }
 
     private @Nullable Rendered file(Stage stage, MemberState member) {
-        return files.get(stage).get(member.name());
+        return files.of(stage, member.name());
     }
 
-    private static String hash(@Nullable Rendered file) {
-        return file == null ? Mark.NONE : file.sha256();
-    }
-
-    private static boolean same(
-            @Nullable Rendered one, @Nullable Rendered other) {
-        return hash(one).equals(hash(other));
+    private static boolean same(@Nullable Rendered one, @Nullable Rendered other) {
+        return StageFiles.hash(one).equals(StageFiles.hash(other));
     }
 
     private static Stream<NodePath> layoutFiles(MemberState member) {
-        return Stream.of(member.seen().layout().managedPath(), member.seen().layout().customPath())
+        return Stream.of(
+                        member.seen().layout().managedPath(),
+                        member.seen().layout().customPath())
                 .filter(path -> member.configurations().containsKey(path));
     }
 }

@@ -29,21 +29,18 @@ final class KubeadmAgreement {
 
     /** Throws where it cannot be edited: before any change, and never left out. */
     boolean disagrees() {
-        return text.isPresent() && !edited(text.get(), encrypting, settings, layout).equals(text.get());
+        return text.isPresent() && !edited(text.get()).equals(text.get());
     }
 
-    /** The text as it is to be. */
-    String edited() {
-        return edited(text.orElseThrow(), encrypting, settings, layout);
-    }
-
-    private static String edited(String text, boolean encrypting, EncryptionSettings settings, NodeLayout layout) {
+    /** {@code document} as it is to be. */
+    String edited(String document) {
         try {
-            KubeadmClusterConfiguration parsed = KubeadmClusterConfiguration.parse(text);
+            KubeadmClusterConfiguration parsed = KubeadmClusterConfiguration.parse(document);
             return (encrypting ? parsed.withEncryption(settings) : parsed.withoutEncryption(layout)).text();
         } catch (InvalidInputException | RefusedException e) {
-            throw new RefusedException("kubeadm's ClusterConfiguration in the cluster cannot be edited: " + e.getMessage()
-                    + ". Left as it is, the next kubeadm upgrade or join would make manifests that do not agree");
+            throw new RefusedException(
+                    "kubeadm's ClusterConfiguration in the cluster cannot be edited: " + e.getMessage()
+                            + ". Left as it is, the next kubeadm upgrade or join would make manifests that do not agree");
         }
     }
 }

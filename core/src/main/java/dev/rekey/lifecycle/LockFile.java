@@ -17,8 +17,10 @@ import java.util.Map;
 record LockFile(String holder, String run, String boot, String pidNamespace, String pid, String started) {
 
     Rendered render() {
-        StringBuilder text = new StringBuilder("# Held by a run of Rekey. It is taken over by itself once the run is dead.\n");
-        fields().forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
+        StringBuilder text =
+                new StringBuilder("# Held by a run of Rekey. It is taken over by itself once the run is dead.\n");
+        fields().forEach((name, value) ->
+                text.append(name).append(": ").append(value).append('\n'));
         return Rendered.of(text.toString());
     }
 

@@ -144,9 +144,9 @@ final class Locks {
     }
 
     /** Returns once the lock has gone without a beat for so long that its run no longer trusts it. */
-    private void awaitDeath(
-            Node node, Rendered lock, LockFile holder, Runnable safePoint, Consumer<String> waiting) {
-        waiting.accept("member " + node.name() + " is locked by " + describe(holder) + "; watching whether that run lives");
+    private void awaitDeath(Node node, Rendered lock, LockFile holder, Runnable safePoint, Consumer<String> waiting) {
+        waiting.accept(
+                "member " + node.name() + " is locked by " + describe(holder) + "; watching whether that run lives");
         watchAll();
         Watched start = watched.get(node.name());
         if (start == null || !start.lock().equals(lock)) {
@@ -179,7 +179,9 @@ final class Locks {
             Watched before = watched.get(node.name());
             if (lock.isEmpty()) {
                 watched.remove(node.name());
-            } else if (before == null || !before.lock().equals(lock.get()) || !before.beat().equals(beat)) {
+            } else if (before == null
+                    || !before.lock().equals(lock.get())
+                    || !before.beat().equals(beat)) {
                 watched.put(node.name(), new Watched(lock.get(), beat, pace.elapsed()));
             }
         }
@@ -212,8 +214,9 @@ final class Locks {
     }
 
     private static LockedException lost(Node node) {
-        return new LockedException("the lock on member " + node.name() + " is no longer this run's: it was taken over or removed."
-                + " What stands is as the last event says. Let the other run end, then make the same call again");
+        return new LockedException(
+                "the lock on member " + node.name() + " is no longer this run's: it was taken over or removed."
+                        + " What stands is as the last event says. Let the other run end, then make the same call again");
     }
 
     private static String describe(LockFile holder) {

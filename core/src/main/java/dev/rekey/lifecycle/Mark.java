@@ -38,14 +38,20 @@ record Mark(String cluster, long revision, Map<String, String> writers, Set<Stri
     /** Equal marks give equal bytes. */
     Rendered render() {
         StringBuilder text = new StringBuilder(HEAD);
-        text.append("cluster: '").append(cluster).append("'\nrevision: '").append(revision).append("'\nwriters:\n");
-        new TreeMap<>(writers).forEach((rule, writer) -> text.append("  ")
-                .append(quoted(rule))
-                .append(": ")
-                .append(quoted(writer))
-                .append('\n'));
+        text.append("cluster: '")
+                .append(cluster)
+                .append("'\nrevision: '")
+                .append(revision)
+                .append("'\nwriters:\n");
+        new TreeMap<>(writers)
+                .forEach((rule, writer) -> text.append("  ")
+                        .append(quoted(rule))
+                        .append(": ")
+                        .append(quoted(writer))
+                        .append('\n'));
         text.append("hashes:\n");
-        new TreeSet<>(hashes).forEach(hash -> text.append("- ").append(quoted(hash)).append('\n'));
+        new TreeSet<>(hashes)
+                .forEach(hash -> text.append("- ").append(quoted(hash)).append('\n'));
         return Rendered.of(text.toString());
     }
 

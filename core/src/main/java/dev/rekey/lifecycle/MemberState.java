@@ -176,15 +176,16 @@ record MemberState(
                 .get()
                 .hostPath()
                 .orElseThrow(() -> new RefusedException("member " + seen.name() + ", "
-                        + seen.layout().manifest() + ": no hostPath mount leads to the configuration file that the flag names, so"
+                        + seen.layout().manifest()
+                        + ": no hostPath mount leads to the configuration file that the flag names, so"
                         + " its keys cannot be read. Nothing was changed. Mount its directory, or take the flag out"));
     }
 
     private static Map<NodePath, EncryptionConfiguration> configurations(
             MemberObservation seen, @Nullable NodePath referred) {
         Map<NodePath, EncryptionConfiguration> configurations = new TreeMap<>();
-        List<NodePath> paths =
-                new ArrayList<>(List.of(seen.layout().managedPath(), seen.layout().customPath()));
+        List<NodePath> paths = new ArrayList<>(
+                List.of(seen.layout().managedPath(), seen.layout().customPath()));
         if (referred != null && !paths.contains(referred)) {
             paths.add(referred);
         }
@@ -201,8 +202,9 @@ record MemberState(
         try {
             return EncryptionConfiguration.parse(file.exposeBytes());
         } catch (InvalidInputException e) {
-            throw new RefusedException("member " + seen.name() + ", " + path + ": " + e.getMessage()
-                    + ". It may hold the only copy of a key. Nothing was changed. Mend the file or move it away by hand");
+            throw new RefusedException(
+                    "member " + seen.name() + ", " + path + ": " + e.getMessage()
+                            + ". It may hold the only copy of a key. Nothing was changed. Mend the file or move it away by hand");
         }
     }
 

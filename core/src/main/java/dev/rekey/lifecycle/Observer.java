@@ -67,7 +67,9 @@ final class Observer {
         List<NodePath> configurations = new ArrayList<>(List.of(at.managedPath(), at.customPath()));
         Optional<Rendered> manifest = node.read(at.manifest());
         manifest.ifPresent(file -> files.put(at.manifest(), file));
-        manifest.flatMap(Observer::referred).filter(p -> !configurations.contains(p)).ifPresent(configurations::add);
+        manifest.flatMap(Observer::referred)
+                .filter(p -> !configurations.contains(p))
+                .ifPresent(configurations::add);
         for (NodePath path : configurations) {
             node.read(path).ifPresent(file -> {
                 files.put(path, file);
@@ -92,12 +94,14 @@ final class Observer {
                 .filter(path -> node.stat(path)
                         .filter(status -> status.type() == dev.rekey.spi.FileStatus.Type.FILE)
                         .isPresent())
-                .filter(path -> node.read(path).map(Observer::text).filter(ApiServerManifest::isApiServerPod).isPresent())
+                .filter(path -> node.read(path)
+                        .map(Observer::text)
+                        .filter(ApiServerManifest::isApiServerPod)
+                        .isPresent())
                 .toList();
     }
 
-    private List<String> strangers(
-            Map<String, MemberObservation> members, ClusterFacts facts, Runnable safePoint) {
+    private List<String> strangers(Map<String, MemberObservation> members, ClusterFacts facts, Runnable safePoint) {
         LiveServers servers = LiveServers.firstSeen(
                 members.values().stream().map(MemberObservation::apiServer).toList(), facts.leases());
         Duration since = pace.elapsed();
@@ -107,7 +111,8 @@ final class Observer {
                 && pace.elapsed().minus(since).compareTo(timing.leaseMoves()) < 0) {
             safePoint.run();
             pace.sleep(timing.poll());
-            strangers = facts().map(ClusterFacts::leases).map(servers::strangers).orElse(List.of());
+            strangers =
+                    facts().map(ClusterFacts::leases).map(servers::strangers).orElse(List.of());
         }
         return strangers;
     }

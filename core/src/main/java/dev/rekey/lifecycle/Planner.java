@@ -11,11 +11,9 @@ import dev.rekey.rotation.Stage;
 import dev.rekey.rotation.Stages;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** From what is wanted and what is there to the steps in between. Pure: the same arguments give the same plan. */
 public final class Planner {
@@ -37,8 +35,9 @@ public final class Planner {
     Course course(Change change, ClusterObservation seen, Function<KeyRequest, Key> keys) {
         Situation situation = Situation.of(seen);
         Goal goal = new Goals(situation, keys).of(change);
-        Stages stages = goal.way() == Way.STAGED ? situation.stagesTo(goal.target()) : situation.unchanged(goal.target());
-        Map<Stage, Map<String, Rendered>> files = files(situation, stages, goal);
+        Stages stages =
+                goal.way() == Way.STAGED ? situation.stagesTo(goal.target()) : situation.unchanged(goal.target());
+        StageFiles files = StageFiles.of(situation, stages, goal);
         Itinerary itinerary = new Itinerary(situation, goal, stages, files, settle);
         List<Step> steps = itinerary.steps();
         if (!steps.isEmpty()) {
@@ -50,50 +49,18 @@ public final class Planner {
                 new Plan(change, outcome, steps, findings(situation)),
                 goal,
                 files,
-                itinerary.homes(),
                 itinerary.settings(),
                 itinerary.kubeadm(),
                 itinerary.archived(),
                 itinerary.marked());
     }
 
-    /** By stage and member. A file that already says the same keeps its bytes, so that nothing is pushed for its looks. */
-    private static Map<Stage, Map<String, Rendered>> files(Situation situation, Stages stages, Goal goal) {
-        Map<Stage, Map<String, Rendered>> files = new EnumMap<>(Stage.class);
-        for (Stage stage : Stage.values()) {
-            Map<String, Rendered> byMember = new TreeMap<>();
-            for (MemberState member : situation.members()) {
-                EncryptionConfiguration wanted =
-                        switch (stage) {
-                            case INTRODUCE -> stages.introduce().get(member.name());
-                            case PROMOTE -> stages.promote();
-                            case RETIRE -> stages.retire();
-                        };
-                if (wanted.entries().isEmpty()) {
-                    continue;
-                }
-                EncryptionConfiguration there =
-                        member.configurations().get(goal.home(member.seen().layout(), member.referred()));
-                boolean same = there != null && Stages.alike(there, wanted);
-                byMember.put(
-                        member.name(),
-                        same
-                                ? member.seen()
-                                        .file(goal.home(member.seen().layout(), member.referred()))
-                                        .orElseThrow()
-                                : wanted.render());
-            }
-            files.put(stage, byMember);
-        }
-        return files;
-    }
-
     /** Every stage must pass the server's own validation, on the oldest and the newest: a bad file would stop the next restart. */
-    private static void refuseInvalid(Situation situation, Map<Stage, Map<String, Rendered>> files) {
+    private static void refuseInvalid(Situation situation, StageFiles files) {
         for (MemberState member : situation.members()) {
             ServerProfile server = member.profile();
-            files.forEach((stage, byMember) -> {
-                Rendered file = byMember.get(member.name());
+            for (Stage stage : Stage.values()) {
+                Rendered file = files.of(stage, member.name());
                 if (file != null) {
                     EncryptionConfiguration.parse(file.exposeBytes()).validate(server).stream()
                             .filter(finding -> finding.severity() == Finding.Severity.ERROR)
@@ -101,25 +68,25 @@ public final class Planner {
                             .ifPresent(finding -> {
                                 throw new RefusedException("member " + member.name() + ", " + stage.word()
                                         + ": its apiserver would refuse the configuration: " + finding.path() + ": "
-                                        + finding.message() + ". Nothing was changed. Take smaller steps: change resources"
+                                        + finding.message()
+                                        + ". Nothing was changed. Take smaller steps: change resources"
                                         + " and provider in two calls");
                             });
                 }
-            });
+            }
         }
     }
 
     /** A member that is down is waited for only where its files show that this very change left it so. */
-    private static void refuseDownElsewhere(Situation situation, Goal goal, Map<Stage, Map<String, Rendered>> files) {
+    private static void refuseDownElsewhere(Situation situation, Goal goal, StageFiles files) {
         for (MemberState member : situation.down()) {
             boolean ofThisChange = !goal.minted()
-                    && files.values().stream().anyMatch(byMember -> {
-                        Rendered file = byMember.get(member.name());
-                        return member.fileHash().equals(file == null ? Mark.NONE : file.sha256());
-                    });
+                    && Stream.of(Stage.values())
+                            .anyMatch(stage -> member.fileHash().equals(files.hash(stage, member.name())));
             if (!ofThisChange) {
                 throw new RefusedException("member " + member.name() + ": its apiserver is not ready ("
-                        + member.seen().apiServer().problem() + "), and its files are no stage of this change. Nothing was"
+                        + member.seen().apiServer().problem()
+                        + "), and its files are no stage of this change. Nothing was"
                         + " changed. Get it running first");
             }
         }

@@ -11,7 +11,8 @@ final class Readiness {
     /** In words for people; empty where it is proved. {@code expected} is a hash or {@link Mark#NONE}. */
     static Optional<String> problem(ApiServerStatus status, String expected) {
         if (!status.ready()) {
-            return Optional.of("its apiserver is not ready" + (status.problem().isEmpty() ? "" : ": " + status.problem()));
+            return Optional.of(
+                    "its apiserver is not ready" + (status.problem().isEmpty() ? "" : ": " + status.problem()));
         }
         if (!loaded(status.loaded()).equals(expected)) {
             return Optional.of(

@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
  */
 public record Report(Change change, String outcome, List<Step> done, List<RewriteReport> rewrites)
         implements Serializable {
-    private static final String HISTORY = "old values live on in etcd's history until it is compacted, and in its WAL, snapshots"
-            + " and backups: keep the archived keys as long as those";
+    private static final String HISTORY =
+            "old values live on in etcd's history until it is compacted, and in its WAL, snapshots"
+                    + " and backups: keep the archived keys as long as those";
 
     /** Copies the lists. */
     public Report {
@@ -36,7 +37,8 @@ public record Report(Change change, String outcome, List<Step> done, List<Rewrit
         lines.add(change.describe() + ": " + outcome);
         for (RewriteReport rewrite : rewrites) {
             lines.add("rewritten: " + String.join(", ", rewrite.resources()) + ": "
-                    + rewrite.counts().written() + " written, " + rewrite.counts().current() + " already current, "
+                    + rewrite.counts().written() + " written, "
+                    + rewrite.counts().current() + " already current, "
                     + rewrite.counts().gone() + " gone");
         }
         if (!rewrites.isEmpty()) {

@@ -30,8 +30,8 @@ final class Restarts {
     void edit(Node node, UnaryOperator<String> change, Runnable written) {
         NodePath path = node.layout().manifest();
         Rendered before = node.read(path)
-                .orElseThrow(() -> new NodeException("member " + node.name() + ": the manifest " + path + " is gone; put it back,"
-                        + " then make the same call again"));
+                .orElseThrow(() -> new NodeException("member " + node.name() + ": the manifest " + path
+                        + " is gone; put it back," + " then make the same call again"));
         String text = new String(before.exposeBytes(), StandardCharsets.UTF_8);
         String edited = change.apply(text);
         ApiServerStatus running = waiting.status(node.name());
@@ -53,8 +53,9 @@ final class Restarts {
         Optional<Rendered> there = node.read(path);
         String found = "member " + node.name() + ": its apiserver did not become ready after " + path + " was edited. ";
         if (!there.equals(Optional.of(after))) {
-            throw new NotProvedException(found + "Somebody has changed the manifest since, so it was left as it is. Look at the"
-                    + " apiserver's log on that host, then make the same call again");
+            throw new NotProvedException(
+                    found + "Somebody has changed the manifest since, so it was left as it is. Look at the"
+                            + " apiserver's log on that host, then make the same call again");
         }
         write(node, path, after, before);
         standing.wrote(node.name(), path, before);
@@ -65,10 +66,10 @@ final class Restarts {
                 + " the same call again");
     }
 
-    private void write(Node node, NodePath path, Rendered before, Rendered after) {
+    private void write(Node node, NodePath path, Rendered there, Rendered wanted) {
         FileAttributes attributes = node.stat(path)
                 .map(status -> new FileAttributes(status.uid(), status.gid(), status.mode(), 0755))
                 .orElse(FileAttributes.ROOT_ONLY);
-        node.write(path, after, attributes, locks.guard(node), Guard.holds(path, before.exposeBytes()));
+        node.write(path, wanted, attributes, locks.guard(node), Guard.holds(path, there.exposeBytes()));
     }
 }

@@ -85,8 +85,7 @@ final class Run {
     }
 
     private Report carryOut(Course course, Standing standing) {
-        Execution execution =
-                new Execution(course, standing, nodes, locks, cluster, archive, waiting, events);
+        Execution execution = new Execution(course, standing, nodes, locks, cluster, archive, waiting, events);
         List<Step> steps = course.plan().steps();
         events.accept(new RekeyEvent.Planned(course.plan()));
         List<Step> done = new ArrayList<>();

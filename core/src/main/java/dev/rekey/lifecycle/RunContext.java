@@ -15,8 +15,7 @@ import java.util.function.Consumer;
 public record RunContext(
         Duration deadline, Consumer<? super RekeyEvent> listener, BooleanSupplier cancelled, boolean takeOver) {
     /** Until it is done, silently. */
-    public static final RunContext UNTIL_DONE =
-            new RunContext(Duration.ofDays(365), event -> {}, () -> false, false);
+    public static final RunContext UNTIL_DONE = new RunContext(Duration.ofDays(365), event -> {}, () -> false, false);
 
     /** Told each event. */
     public RunContext listening(Consumer<? super RekeyEvent> newListener) {

@@ -60,11 +60,12 @@ record Situation(ClusterObservation seen, List<MemberState> members, Column colu
     /** Every key in any file or loaded configuration, each once. */
     Set<Reader.OfKey> keys() {
         Set<Reader.OfKey> keys = new LinkedHashSet<>();
-        configurations().forEach(configuration -> configuration.readers().forEach(reader -> {
-            if (reader instanceof Reader.OfKey key) {
-                keys.add(key);
-            }
-        }));
+        configurations()
+                .forEach(configuration -> configuration.readers().forEach(reader -> {
+                    if (reader instanceof Reader.OfKey key) {
+                        keys.add(key);
+                    }
+                }));
         return keys;
     }
 
@@ -98,7 +99,8 @@ record Situation(ClusterObservation seen, List<MemberState> members, Column colu
     /** The key with the highest serial; refuses where two candidates have none and nothing tells which is newer. */
     Optional<Reader.OfKey> newest(Set<Reader.OfKey> candidates) {
         List<Reader.OfKey> sorted = candidates.stream()
-                .sorted((a, b) -> KeyName.BY_SERIAL.compare(b.key().name(), a.key().name()))
+                .sorted((a, b) ->
+                        KeyName.BY_SERIAL.compare(b.key().name(), a.key().name()))
                 .toList();
         if (sorted.size() > 1) {
             Key first = sorted.get(0).key();
@@ -133,9 +135,11 @@ record Situation(ClusterObservation seen, List<MemberState> members, Column colu
     private static void refuseStrangers(ClusterObservation seen) {
         for (MemberObservation member : seen.members().values()) {
             if (!member.otherApiServerManifests().isEmpty()) {
-                throw new RefusedException("member " + member.name() + ": kubelet would load "
-                        + member.otherApiServerManifests() + " as the kube-apiserver too, and the last name wins, so an edit of"
-                        + " the manifest may have no effect. Nothing was changed. Move it out of the manifest directory");
+                throw new RefusedException(
+                        "member " + member.name() + ": kubelet would load "
+                                + member.otherApiServerManifests()
+                                + " as the kube-apiserver too, and the last name wins, so an edit of"
+                                + " the manifest may have no effect. Nothing was changed. Move it out of the manifest directory");
             }
         }
         if (!seen.strangers().isEmpty()) {
@@ -183,15 +187,13 @@ record Situation(ClusterObservation seen, List<MemberState> members, Column colu
         }
         EncryptionConfiguration first = members.get(0).onDisk();
         boolean same = members.stream()
-                .allMatch(m -> m.home() == Home.MANAGED
-                        && Stages.alike(m.onDisk(), first)
-                        && Stages.alike(m.loaded(), first));
+                .allMatch(m ->
+                        m.home() == Home.MANAGED && Stages.alike(m.onDisk(), first) && Stages.alike(m.loaded(), first));
         boolean oneWriter = !first.rules().isEmpty()
                 && first.rules().stream().allMatch(rule -> first.writerOf(rule) instanceof Reader.OfKey)
                 && first.rules().stream().map(first::writerOf).distinct().count() == 1;
-        long keys = first.readers().stream()
-                .filter(Reader.OfKey.class::isInstance)
-                .count();
+        long keys =
+                first.readers().stream().filter(Reader.OfKey.class::isInstance).count();
         return same && oneWriter && (keys == 1 || mark.isPresent()) ? Column.MANAGED : Column.UNFINISHED;
     }
 }

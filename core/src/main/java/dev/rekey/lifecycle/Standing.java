@@ -67,8 +67,8 @@ final class Standing {
                     problems.add("member " + name + ": " + path + " is not what this run wrote");
                 }
             });
-            Readiness.problem(member.apiServer(), expected(name)).ifPresent(problem -> problems.add(
-                    "member " + name + ": " + problem));
+            Readiness.problem(member.apiServer(), expected(name))
+                    .ifPresent(problem -> problems.add("member " + name + ": " + problem));
         }
         return problems;
     }

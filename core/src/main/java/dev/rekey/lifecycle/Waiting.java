@@ -25,13 +25,7 @@ final class Waiting {
     private final Consumer<RekeyEvent> events;
     private String lastReason = "";
 
-    Waiting(
-            Observer observer,
-            Locks locks,
-            Pace pace,
-            Timing timing,
-            RunContext context,
-            Consumer<RekeyEvent> events) {
+    Waiting(Observer observer, Locks locks, Pace pace, Timing timing, RunContext context, Consumer<RekeyEvent> events) {
         this.observer = observer;
         this.locks = locks;
         this.pace = pace;
@@ -88,7 +82,8 @@ final class Waiting {
         });
         if (!problems.isEmpty()) {
             throw new NotProvedException(what + " could not be proved within " + limit.toSeconds() + " s: "
-                    + String.join("; ", problems) + ". All readers stay where they are. Look at that apiserver's log (it may refuse"
+                    + String.join("; ", problems)
+                    + ". All readers stay where they are. Look at that apiserver's log (it may refuse"
                     + " the file or not see it), then make the same call again");
         }
     }
@@ -114,7 +109,8 @@ final class Waiting {
     void untilReady(Standing standing, String member) {
         if (!restarted(() -> Readiness.problem(status(member), standing.expected(member)))) {
             throw new NotProvedException("member " + member + ": its apiserver did not become ready within "
-                    + timing.restart().toSeconds() + " s, though its manifest was as it should be. Look at its log on that host"
+                    + timing.restart().toSeconds()
+                    + " s, though its manifest was as it should be. Look at its log on that host"
                     + " (and whether kubelet runs), then make the same call again");
         }
     }
@@ -142,7 +138,9 @@ final class Waiting {
 
     /** What is loaded has changed, or the process started later by more than its start time wanders. */
     private static boolean isAnother(ApiServerStatus before, ApiServerStatus now) {
-        if (before.started() == null || now.started() == null || !before.loaded().equals(now.loaded())) {
+        if (before.started() == null
+                || now.started() == null
+                || !before.loaded().equals(now.loaded())) {
             return true;
         }
         return Duration.between(before.started(), now.started()).compareTo(MOVED) > 0;

@@ -58,7 +58,8 @@ final class ReaderList {
         }
         if (atom instanceof Provider.Keyed keyed) {
             for (int i = 0; i < providers.size(); i++) {
-                if (providers.get(i) instanceof Provider.Keyed same && same.type().equals(keyed.type())) {
+                if (providers.get(i) instanceof Provider.Keyed same
+                        && same.type().equals(keyed.type())) {
                     List<Key> keys = new ArrayList<>(same.keys());
                     keys.addAll(keyed.keys());
                     providers.set(i, same.withKeys(keys));
@@ -72,7 +73,8 @@ final class ReaderList {
     }
 
     private boolean reads(Provider atom) {
-        List<Reader> have = providers.stream().flatMap(p -> p.readers().stream()).toList();
+        List<Reader> have =
+                providers.stream().flatMap(p -> p.readers().stream()).toList();
         return have.containsAll(atom.readers());
     }
 
@@ -80,13 +82,15 @@ final class ReaderList {
         if (writer instanceof Provider.Keyed keyed) {
             Key key = keyed.keys().get(0);
             for (int i = 0; i < providers.size(); i++) {
-                if (providers.get(i) instanceof Provider.Keyed same && same.type().equals(keyed.type())) {
+                if (providers.get(i) instanceof Provider.Keyed same
+                        && same.type().equals(keyed.type())) {
                     List<Key> left =
                             same.keys().stream().filter(k -> !k.equals(key)).toList();
                     providers.set(i, same.withKeys(left));
                 }
             }
-            providers.removeIf(p -> p instanceof Provider.Keyed empty && empty.keys().isEmpty());
+            providers.removeIf(
+                    p -> p instanceof Provider.Keyed empty && empty.keys().isEmpty());
         } else {
             providers.removeIf(p -> p.readers().equals(writer.readers()));
         }

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -72,13 +73,12 @@ public record Stages(
         retiring.removeAll(staying);
 
         Map<String, EncryptionConfiguration> introduce = new TreeMap<>();
-        members.forEach((name, member) -> introduce.put(
-                name,
-                assemble(rules, rule -> {
-                    List<Provider> own = ReaderList.orPlain(member.loaded().providersOf(rule));
-                    return ReaderList.writing(
-                            promote.get(rule), ReaderList.atoms(own).get(0));
-                })));
+        members.forEach((name, member) -> introduce.put(name, assemble(rules, rule -> {
+            List<Provider> own = ReaderList.orPlain(member.loaded().providersOf(rule));
+            return ReaderList.writing(
+                    Objects.requireNonNull(promote.get(rule)),
+                    ReaderList.atoms(own).get(0));
+        })));
         return new Stages(introduce, assemble(rules, promote::get), target, rules, retiring);
     }
 
@@ -96,8 +96,9 @@ public record Stages(
 
     private static List<Provider> rotated(List<Provider> providers, Key newKey) {
         if (!(providers.get(0) instanceof Provider.Keyed writer)) {
-            throw new RefusedException("the writer of an entry is " + providers.get(0).type()
-                    + ", which has no key to rotate; nothing was changed. Rotate where a provider with keys writes");
+            throw new RefusedException(
+                    "the writer of an entry is " + providers.get(0).type()
+                            + ", which has no key to rotate; nothing was changed. Rotate where a provider with keys writes");
         }
         List<Provider> rotated = new ArrayList<>(List.of(writer.withKeys(List.of(newKey))));
         providers.stream().filter(p -> !(p instanceof Provider.Keyed)).forEach(rotated::add);
@@ -164,11 +165,12 @@ public record Stages(
                     Key key = ofKey.key();
                     Key other = seen.putIfAbsent(key.name(), key);
                     if (other != null && !other.equals(key)) {
-                        throw new RefusedException("the aescbc key name " + key.name() + " stands for two keys (fingerprints "
-                                + other.material().fingerprint() + " and "
-                                + key.material().fingerprint()
-                                + "); aescbc cannot tell which one a value needs, so no order of readers is safe. Nothing was"
-                                + " changed. Find out which members have which key, and give one of them another name");
+                        throw new RefusedException(
+                                "the aescbc key name " + key.name() + " stands for two keys (fingerprints "
+                                        + other.material().fingerprint() + " and "
+                                        + key.material().fingerprint()
+                                        + "); aescbc cannot tell which one a value needs, so no order of readers is safe. Nothing was"
+                                        + " changed. Find out which members have which key, and give one of them another name");
                     }
                 }
             }
