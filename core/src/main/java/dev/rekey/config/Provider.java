@@ -1,0 +1,98 @@
+package dev.rekey.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** An element of an entry's {@code providers}. The first one of an entry writes; all of them read. */
+public sealed interface Provider {
+
+    /** The field's name in the file, which is also the word in a stored value's prefix: {@code aescbc}, {@code kms}, … */
+    String type();
+
+    /** A provider with keys in the file. */
+    sealed interface Keyed extends Provider {
+        /** In the file's order: the first one writes where this provider does. */
+        List<Key> keys();
+
+        /** The same provider with other keys. */
+        Keyed withKeys(List<Key> keys);
+    }
+
+    /** AES-CBC with PKCS#7 padding; not authenticated, so a wrong key may give garbage instead of an error. */
+    record AesCbc(List<Key> keys) implements Keyed {
+        /** Copies {@code keys}. */
+        public AesCbc {
+            keys = List.copyOf(keys);
+        }
+
+        @Override
+        public String type() {
+            return "aescbc";
+        }
+
+        @Override
+        public AesCbc withKeys(List<Key> keys) {
+            return new AesCbc(keys);
+        }
+    }
+
+    /** AES-GCM with a random nonce: Kubernetes asks to rotate its key after 200,000 writes. */
+    record AesGcm(List<Key> keys) implements Keyed {
+        /** Copies {@code keys}. */
+        public AesGcm {
+            keys = List.copyOf(keys);
+        }
+
+        @Override
+        public String type() {
+            return "aesgcm";
+        }
+
+        @Override
+        public AesGcm withKeys(List<Key> keys) {
+            return new AesGcm(keys);
+        }
+    }
+
+    /** XSalsa20 and Poly1305; keys of 32 bytes. */
+    record Secretbox(List<Key> keys) implements Keyed {
+        /** Copies {@code keys}. */
+        public Secretbox {
+            keys = List.copyOf(keys);
+        }
+
+        @Override
+        public String type() {
+            return "secretbox";
+        }
+
+        @Override
+        public Secretbox withKeys(List<Key> keys) {
+            return new Secretbox(keys);
+        }
+    }
+
+    /**
+     * A KMS plugin behind a unix socket.
+     *
+     * @param apiVersion as the server reads it: an omitted one is {@code v1}
+     * @param cacheSize only {@code v1} has one
+     * @param timeout of one call; the server's default is 3 s
+     */
+    record Kms(String name, String apiVersion, String endpoint, Optional<Integer> cacheSize, Duration timeout)
+            implements Provider {
+        @Override
+        public String type() {
+            return "kms";
+        }
+    }
+
+    /** No encryption: as the first provider it writes plain, elsewhere it reads what is stored plain. */
+    record Identity() implements Provider {
+        @Override
+        public String type() {
+            return "identity";
+        }
+    }
+}
