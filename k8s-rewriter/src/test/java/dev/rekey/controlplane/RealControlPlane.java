@@ -32,9 +32,6 @@ public final class RealControlPlane implements AutoCloseable {
         this.ports = LoopbackPorts.take(count);
         boolean pollIsSet = options.reloadPoll() != null && binaries.reloadPollCanBeSet();
         this.reloadPoll = pollIsSet ? options.reloadPoll() : Duration.ofMinutes(1);
-        for (int number = 1; number <= count; number++) {
-            members.add(startMember(number, binaries, options));
-        }
     }
 
     /** Skips the calling test where there are no real servers; returns when every member is ready. */
@@ -44,8 +41,12 @@ public final class RealControlPlane implements AutoCloseable {
 
     /** As above, with options. */
     public static RealControlPlane start(int members, ControlPlaneOptions options) {
-        RealControlPlane controlPlane = new RealControlPlane(members, ControlPlaneBinaries.require(), options);
+        ControlPlaneBinaries binaries = ControlPlaneBinaries.require();
+        RealControlPlane controlPlane = new RealControlPlane(members, binaries, options);
         try {
+            for (int number = 1; number <= members; number++) {
+                controlPlane.members.add(controlPlane.startMember(number, binaries, options));
+            }
             controlPlane.waitReady();
             return controlPlane;
         } catch (RuntimeException | Error e) {

@@ -36,7 +36,7 @@ public final class StaticPodHost implements AutoCloseable {
     // All below is guarded by this.
     private final Map<String, StaticPodRun> runs = new HashMap<>();
     private final List<StaticPodRun> ending = new ArrayList<>();
-    private long eventsSeen;
+    private final Map<String, Integer> eventsSeen = new HashMap<>();
     private boolean held;
     private boolean closed;
 
@@ -117,9 +117,9 @@ public final class StaticPodHost implements AutoCloseable {
                 .collect(Collectors.toUnmodifiableMap(StaticPod::key, StaticPod::hash));
     }
 
-    /** How many events of the directory were dealt with so far, those of ignored files among them. */
-    public synchronized long eventsSeen() {
-        return eventsSeen;
+    /** How many events of the file of this name were dealt with so far, be it one that is ignored. */
+    public synchronized int eventsSeen(String fileName) {
+        return eventsSeen.getOrDefault(fileName, 0);
     }
 
     /** Reads the directory as a whole, now instead of when the time has come. */
@@ -148,8 +148,11 @@ public final class StaticPodHost implements AutoCloseable {
         }
         try {
             watch.close();
+            kubelet.join();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         all.forEach(run -> run.process().ifPresent(ChildProcess::kill));
         all.forEach(StaticPodRun::awaitEnd);
@@ -181,7 +184,8 @@ public final class StaticPodHost implements AutoCloseable {
                 }
             }
         } catch (ClosedWatchServiceException e) {
-            log("the host is closed");
+            // The host is closed, and this is the way to say so to a thread that waits.
+            return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -200,8 +204,8 @@ public final class StaticPodHost implements AutoCloseable {
                 }
             }
             follow(manifests.pods());
+            eventsSeen.merge(name.toString(), 1, Integer::sum);
         }
-        eventsSeen++;
     }
 
     /** Makes what runs what is wanted: a pod with another hash is another pod, and waits for the end of the former. */
