@@ -41,7 +41,8 @@ final class ChildProcess {
             return started.join();
         } catch (CompletionException e) {
             throw new UncheckedIOException(
-                    "cannot start " + command.get(0), new IOException(e.getCause().getMessage(), e.getCause()));
+                    "cannot start " + command.get(0),
+                    new IOException(e.getCause().getMessage(), e.getCause()));
         }
     }
 

@@ -47,19 +47,16 @@ final class ContainerStart {
 
     private static Optional<String> prepare(StaticPod.Volume volume) {
         Path path = volume.hostPath();
-        boolean fits =
-                switch (volume.type()) {
-                    case "" -> true;
-                    case "Directory" -> Files.isDirectory(path);
-                    case "DirectoryOrCreate" -> Files.isDirectory(path) || made(path);
-                    case "File" -> Files.isRegularFile(path);
-                    case "FileOrCreate" -> Files.isRegularFile(path) || Files.notExists(path);
-                    case "Socket" -> Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
-                    default -> false;
-                };
-        return fits
-                ? Optional.empty()
-                : Optional.of("hostPath type check failed: " + path + " is no " + volume.type());
+        boolean fits = switch (volume.type()) {
+            case "" -> true;
+            case "Directory" -> Files.isDirectory(path);
+            case "DirectoryOrCreate" -> Files.isDirectory(path) || made(path);
+            case "File" -> Files.isRegularFile(path);
+            case "FileOrCreate" -> Files.isRegularFile(path) || Files.notExists(path);
+            case "Socket" -> Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
+            default -> false;
+        };
+        return fits ? Optional.empty() : Optional.of("hostPath type check failed: " + path + " is no " + volume.type());
     }
 
     private static boolean made(Path directory) {

@@ -52,9 +52,9 @@ public record ControlPlaneBinaries(Path etcd, Path kubeApiServer, boolean reload
     private static ControlPlaneBinaries find() throws NoServersException {
         String assets = System.getenv(ASSETS_VARIABLE);
         if (assets != null && !assets.isBlank()) {
-            return in(Path.of(assets)).orElseThrow(
-                            () -> new NoServersException(
-                                    ASSETS_VARIABLE + " is " + assets + ", which has no executable etcd and kube-apiserver"));
+            return in(Path.of(assets))
+                    .orElseThrow(() -> new NoServersException(
+                            ASSETS_VARIABLE + " is " + assets + ", which has no executable etcd and kube-apiserver"));
         }
         Path built = new GoBuild(GoBuild.defaultCache()).serversBuiltOnce();
         return in(built).orElseThrow(() -> new NoServersException("the build left nothing in " + built));

@@ -18,8 +18,8 @@ final class ControlPlaneFolder {
 
     static ControlPlaneFolder create() {
         try {
-            ControlPlaneFolder folder =
-                    new ControlPlaneFolder(Files.createTempDirectory("rekey-control-plane-").toRealPath());
+            ControlPlaneFolder folder = new ControlPlaneFolder(
+                    Files.createTempDirectory("rekey-control-plane-").toRealPath());
             Files.createDirectory(folder.etcd());
             return folder;
         } catch (IOException e) {

@@ -12,7 +12,12 @@ public final class ControlPlaneMember {
     private final KubernetesApi api;
 
     ControlPlaneMember(
-            String name, Path root, String apiServerUrl, String advertiseAddress, StaticPodHost host, KubernetesApi api) {
+            String name,
+            Path root,
+            String apiServerUrl,
+            String advertiseAddress,
+            StaticPodHost host,
+            KubernetesApi api) {
         this.name = name;
         this.root = root;
         this.apiServerUrl = apiServerUrl;

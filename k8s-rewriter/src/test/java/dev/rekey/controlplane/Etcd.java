@@ -93,11 +93,13 @@ public final class Etcd implements AutoCloseable {
         SortedMap<String, byte[]> all = new TreeMap<>();
         String revision = "0";
         while (true) {
-            JsonObject page = call("range", Map.of(
-                    "key", encoded(from),
-                    "range_end", encoded(end),
-                    "limit", Integer.toString(PAGE),
-                    "revision", revision));
+            JsonObject page = call(
+                    "range",
+                    Map.of(
+                            "key", encoded(from),
+                            "range_end", encoded(end),
+                            "limit", Integer.toString(PAGE),
+                            "revision", revision));
             JsonArray found = page.has("kvs") ? page.getAsJsonArray("kvs") : new JsonArray();
             for (JsonElement element : found) {
                 byte[] key = decoded(element, "key");

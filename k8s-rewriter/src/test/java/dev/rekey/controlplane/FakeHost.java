@@ -13,8 +13,7 @@ final class FakeHost implements AutoCloseable {
     static final String MANIFEST = "kube-apiserver.yaml";
 
     // Prints what it was given; ends at once where it is told to.
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             #!/bin/sh
             echo "started with $* on $(hostname) and colour $COLOUR"
             case "$*" in *--die*) exit 3 ;; esac
@@ -72,7 +71,8 @@ final class FakeHost implements AutoCloseable {
     }
 
     void awaitLog(String line) {
-        Eventually.within(Duration.ofSeconds(10), () -> "the log has: " + line + "\n" + log(), () -> log().contains(line));
+        Eventually.within(
+                Duration.ofSeconds(10), () -> "the log has: " + line + "\n" + log(), () -> log().contains(line));
     }
 
     String log() {

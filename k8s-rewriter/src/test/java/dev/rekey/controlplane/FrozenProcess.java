@@ -19,7 +19,8 @@ final class FrozenProcess implements AutoCloseable {
         signal(pid, "STOP");
         FrozenProcess frozen = new FrozenProcess(pid);
         try {
-            Eventually.within(Duration.ofSeconds(10), "every thread of " + pid + " stands still", () -> standsStill(pid));
+            Eventually.within(
+                    Duration.ofSeconds(10), "every thread of " + pid + " stands still", () -> standsStill(pid));
         } catch (AssertionError e) {
             frozen.close();
             throw e;

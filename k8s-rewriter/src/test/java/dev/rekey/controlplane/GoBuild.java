@@ -75,7 +75,8 @@ final class GoBuild {
 
     private static void buildAll(Path home, Path servers) throws IOException, NoServersException {
         Path log = home.resolve("build.log");
-        System.err.println("Building etcd and kube-apiserver for the tests, once; this takes about five minutes. See " + log);
+        System.err.println(
+                "Building etcd and kube-apiserver for the tests, once; this takes about five minutes. See " + log);
         for (Server server : SERVERS) {
             Path module = home.resolve("src").resolve(server.name());
             Files.createDirectories(module);
@@ -84,7 +85,7 @@ final class GoBuild {
             }
             Path unfinished = home.resolve(server.name() + ".unfinished");
             List<String> command = List.of(
-                    "go", "build", "-trimpath", "-ldflags", server.linkFlags(), "-o", unfinished.toString(), ".");
+                    "go", "build", "-buildvcs=false", "-trimpath", "-ldflags", server.linkFlags(), "-o", unfinished.toString(), ".");
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(module.toFile())
                     .redirectErrorStream(true)
@@ -92,7 +93,8 @@ final class GoBuild {
             builder.environment().put("CGO_ENABLED", "0");
             builder.environment().put("GOWORK", "off");
             if (exitOf(builder.start()) != 0) {
-                throw new NoServersException("go build of " + server.name() + " failed, see " + log + ": " + lastLine(log));
+                throw new NoServersException(
+                        "go build of " + server.name() + " failed, see " + log + ": " + lastLine(log));
             }
             Files.move(unfinished, servers.resolve(server.name()), StandardCopyOption.ATOMIC_MOVE);
         }

@@ -56,8 +56,7 @@ final class KubeadmManifest {
         return flags;
     }
 
-    private static final String TEMPLATE =
-            """
+    private static final String TEMPLATE = """
             apiVersion: v1
             kind: Pod
             metadata:

@@ -39,8 +39,7 @@ final class Kubeconfig {
                 - name: kubernetes-admin
                   user:
                 %s
-                """
-                .formatted(encoded(caPem), server, credentials);
+                """.formatted(encoded(caPem), server, credentials);
     }
 
     private static String encoded(String text) {

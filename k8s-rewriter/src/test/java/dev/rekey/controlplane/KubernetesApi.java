@@ -21,8 +21,8 @@ import javax.net.ssl.SSLContext;
  * wrong is thrown as {@link UnexpectedAnswer}. Safe for several threads.
  */
 public final class KubernetesApi {
-    private static final Pattern LOADED =
-            Pattern.compile("(?m)^apiserver_encryption_config_controller_last_config_info\\{[^}]*hash=\"sha256:([0-9a-f]{64})\"");
+    private static final Pattern LOADED = Pattern.compile(
+            "(?m)^apiserver_encryption_config_controller_last_config_info\\{[^}]*hash=\"sha256:([0-9a-f]{64})\"");
 
     private final String url;
     private final String token;
@@ -77,7 +77,8 @@ public final class KubernetesApi {
         JsonObject metadata = new JsonObject();
         metadata.addProperty("name", name);
         JsonObject encoded = new JsonObject();
-        data.forEach((key, value) -> encoded.addProperty(key, Base64.getEncoder().encodeToString(value)));
+        data.forEach(
+                (key, value) -> encoded.addProperty(key, Base64.getEncoder().encodeToString(value)));
         JsonObject secret = new JsonObject();
         secret.addProperty("apiVersion", "v1");
         secret.addProperty("kind", "Secret");
@@ -103,7 +104,8 @@ public final class KubernetesApi {
             secret.getAsJsonObject("data")
                     .entrySet()
                     .forEach(entry -> data.put(
-                            entry.getKey(), Base64.getDecoder().decode(entry.getValue().getAsString())));
+                            entry.getKey(),
+                            Base64.getDecoder().decode(entry.getValue().getAsString())));
         }
         return Optional.of(data);
     }
@@ -142,7 +144,8 @@ public final class KubernetesApi {
 
     private static void expect(Answer answer, int status, String request) {
         if (answer.status() != status) {
-            throw new UnexpectedAnswer(answer.status(), request + " answered " + answer.status() + ": " + answer.body());
+            throw new UnexpectedAnswer(
+                    answer.status(), request + " answered " + answer.status() + ": " + answer.body());
         }
     }
 }

@@ -40,7 +40,8 @@ final class Launcher {
 
     private static List<String> ownNamespace() {
         // Root needs no user namespace; others can have one where the distribution allows it.
-        for (List<String> prefix : List.of(List.of("unshare", "--uts"), List.of("unshare", "--map-root-user", "--uts"))) {
+        for (List<String> prefix :
+                List.of(List.of("unshare", "--uts"), List.of("unshare", "--map-root-user", "--uts"))) {
             List<String> probe = new ArrayList<>(prefix);
             probe.addAll(List.of("sh", "-c", "hostname rekey-probe"));
             if (works(probe.toArray(String[]::new))) {

@@ -80,17 +80,19 @@ final class Pki {
         return new Identity(pem(pair.getPublic()), privatePem(pair));
     }
 
-    private Identity issue(
-            String subject, KeyPurposeId purpose, @Nullable GeneralNames names) {
+    private Identity issue(String subject, KeyPurposeId purpose, @Nullable GeneralNames names) {
         KeyPair pair = newKey();
-        X509Certificate issued = sign(certificate.getSubjectX500Principal(), new X500Principal(subject), key, pair, builder -> {
-            builder.addExtension(
-                    Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
-            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
-            if (names != null) {
-                builder.addExtension(Extension.subjectAlternativeName, false, names);
-            }
-        });
+        X509Certificate issued =
+                sign(certificate.getSubjectX500Principal(), new X500Principal(subject), key, pair, builder -> {
+                    builder.addExtension(
+                            Extension.keyUsage,
+                            true,
+                            new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
+                    builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+                    if (names != null) {
+                        builder.addExtension(Extension.subjectAlternativeName, false, names);
+                    }
+                });
         return new Identity(pem(issued), privatePem(pair));
     }
 

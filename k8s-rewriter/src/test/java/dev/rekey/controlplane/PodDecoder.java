@@ -96,8 +96,8 @@ final class PodDecoder {
             if (command.isEmpty()) {
                 command.add("(the image's own command)");
             }
-            containers.add(new StaticPod.Container(
-                    name, command, environment(container), mounts(container, spec, volumes)));
+            containers.add(
+                    new StaticPod.Container(name, command, environment(container), mounts(container, spec, volumes)));
         }
         if (containers.isEmpty()) {
             throw new InvalidPodException("spec.containers is required");
@@ -117,8 +117,8 @@ final class PodDecoder {
         return environment;
     }
 
-    private static List<StaticPod.Mount> mounts(
-            Map<?, ?> container, Map<?, ?> spec, List<StaticPod.Volume> hostVolumes) throws InvalidPodException {
+    private static List<StaticPod.Mount> mounts(Map<?, ?> container, Map<?, ?> spec, List<StaticPod.Volume> hostVolumes)
+            throws InvalidPodException {
         Set<String> known = new HashSet<>();
         for (Object volume : list(spec.get("volumes"), "spec.volumes")) {
             known.add(text(map(volume, "a volume").get("name"), "the name of a volume"));

@@ -90,13 +90,15 @@ public final class RealControlPlane implements AutoCloseable {
 
     /** An admin with a client certificate; the server is cp1. */
     public Path kubeconfig() {
-        return folder.write("admin.conf", folder.credentials().kubeconfig(members.get(0).apiServerUrl()));
+        return folder.write(
+                "admin.conf", folder.credentials().kubeconfig(members.get(0).apiServerUrl()));
     }
 
     /** The same admin with a bearer token. */
     public Path kubeconfigWithToken() {
         return folder.write(
-                "admin-token.conf", folder.credentials().kubeconfigWithToken(members.get(0).apiServerUrl()));
+                "admin-token.conf",
+                folder.credentials().kubeconfigWithToken(members.get(0).apiServerUrl()));
     }
 
     /** Creates it through cp1. */
@@ -124,7 +126,8 @@ public final class RealControlPlane implements AutoCloseable {
         ControlPlaneMember member = member(name);
         Eventually.within(
                 READY,
-                () -> name + " is ready; its log ends with\n" + endOf(member.host().logFile()),
+                () -> name + " is ready; its log ends with\n"
+                        + endOf(member.host().logFile()),
                 () -> member.api().isReady()
                         && member.api().get("/api/v1/namespaces/default").status() == 200
                         && member.api().get("/api/v1/namespaces/kube-system").status() == 200);
@@ -170,7 +173,8 @@ public final class RealControlPlane implements AutoCloseable {
                 options.restartPause(),
                 options.grace()));
         String url = "https://127.0.0.1:" + port;
-        return new ControlPlaneMember(name, root, url, address, host, folder.credentials().api(url));
+        return new ControlPlaneMember(
+                name, root, url, address, host, folder.credentials().api(url));
     }
 
     private static String endOf(Path log) {

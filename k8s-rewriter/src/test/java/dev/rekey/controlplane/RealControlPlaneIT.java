@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 /** One real apiserver, encrypted and rotated by hand: what the tests of the library rely on. */
 class RealControlPlaneIT {
     private static final String SECRET_KEY = "/registry/secrets/default/";
-    private static final String ONE_KEY =
-            """
+    private static final String ONE_KEY = """
             apiVersion: apiserver.config.k8s.io/v1
             kind: EncryptionConfiguration
             resources:
@@ -34,8 +33,7 @@ class RealControlPlaneIT {
                     secret: "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
               - identity: {}
             """;
-    private static final String NEW_KEY_FIRST =
-            """
+    private static final String NEW_KEY_FIRST = """
             apiVersion: apiserver.config.k8s.io/v1
             kind: EncryptionConfiguration
             resources:
@@ -75,7 +73,8 @@ class RealControlPlaneIT {
         configure(ONE_KEY);
         turnOn();
 
-        Eventually.within(Duration.ofSeconds(60), "a second start", () -> member.host().starts() == 2);
+        Eventually.within(
+                Duration.ofSeconds(60), "a second start", () -> member.host().starts() == 2);
         controlPlane.waitReady();
         assertThat(member.api().loadedConfiguration()).hasValue(sha256(ONE_KEY));
         controlPlane.createSecret("default", "first", Map.of("word", "hidden".getBytes(UTF_8)), true);
@@ -86,7 +85,9 @@ class RealControlPlaneIT {
 
         Duration reload = controlPlane.reloadPoll().plusSeconds(10);
         Eventually.within(
-                reload, "the reload", () -> member.api().loadedConfiguration().equals(Optional.of(sha256(NEW_KEY_FIRST))));
+                reload,
+                "the reload",
+                () -> member.api().loadedConfiguration().equals(Optional.of(sha256(NEW_KEY_FIRST))));
         assertThat(member.host().starts()).isEqualTo(2);
         controlPlane.createSecret("default", "second", Map.of(), false);
         assertThat(stored("second")).startsWith("k8s:enc:aescbc:v1:key2:");
@@ -101,7 +102,8 @@ class RealControlPlaneIT {
     void aFailedStart_isRepeatedUntilTheConfigurationIsRepaired() throws IOException {
         configure(ONE_KEY.replace("secrets", "Secrets"));
         turnOn();
-        Eventually.within(Duration.ofSeconds(90), "two vain starts", () -> member.host().starts() >= 4);
+        Eventually.within(
+                Duration.ofSeconds(90), "two vain starts", () -> member.host().starts() >= 4);
         assertThat(member.api().isReady()).isFalse();
 
         configure(ONE_KEY);
@@ -119,7 +121,8 @@ class RealControlPlaneIT {
                                 + "    - --encryption-provider-config-automatic-reload=true\n    - --etcd-servers")
                 .replace(
                         "    volumeMounts:\n",
-                        "    volumeMounts:\n    - mountPath: " + directory + "\n      name: conf\n      readOnly: true\n")
+                        "    volumeMounts:\n    - mountPath: " + directory
+                                + "\n      name: conf\n      readOnly: true\n")
                 .replace(
                         "  volumes:\n",
                         "  volumes:\n  - hostPath:\n      path: " + directory
@@ -142,7 +145,8 @@ class RealControlPlaneIT {
     }
 
     private String word(String name) {
-        return new String(controlPlane.readSecret("cp1", "default", name).orElseThrow().get("word"), UTF_8);
+        return new String(
+                controlPlane.readSecret("cp1", "default", name).orElseThrow().get("word"), UTF_8);
     }
 
     private static String sha256(String text) {

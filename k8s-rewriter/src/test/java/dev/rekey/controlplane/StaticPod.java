@@ -53,7 +53,10 @@ record StaticPod(String key, String hash, List<Container> containers, List<Volum
             return sorted.toString();
         }
         if (decoded instanceof List<?> list) {
-            return list.stream().map(item -> item == null ? "null" : canonical(item)).toList().toString();
+            return list.stream()
+                    .map(item -> item == null ? "null" : canonical(item))
+                    .toList()
+                    .toString();
         }
         String text = decoded.toString();
         return decoded.getClass().getSimpleName() + text.length() + ":" + text;

@@ -210,7 +210,8 @@ public final class StaticPodHost implements AutoCloseable {
 
     /** Makes what runs what is wanted: a pod with another hash is another pod, and waits for the end of the former. */
     private synchronized void follow(Collection<StaticPod> wanted) {
-        Map<String, StaticPod> byKey = closed ? Map.of() : wanted.stream().collect(Collectors.toMap(StaticPod::key, pod -> pod));
+        Map<String, StaticPod> byKey =
+                closed ? Map.of() : wanted.stream().collect(Collectors.toMap(StaticPod::key, pod -> pod));
         for (StaticPodRun run : List.copyOf(runs.values())) {
             StaticPod next = byKey.get(run.pod().key());
             if (next == null || !next.hash().equals(run.pod().hash())) {

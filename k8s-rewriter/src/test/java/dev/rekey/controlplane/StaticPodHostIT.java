@@ -14,8 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Kubelet's rules for static pods, with a shell script in place of the apiserver. */
 class StaticPodHostIT {
-    private static final String PLAIN =
-            """
+    private static final String PLAIN = """
             apiVersion: v1
             kind: Pod
             metadata:
@@ -64,7 +63,9 @@ class StaticPodHostIT {
         Map<String, String> hashes = fake.host().configHashes();
         long pid = fake.host().pid().orElseThrow();
 
-        fake.put(FakeHost.MANIFEST, "# by hand\n" + PLAIN.replace("- --secure-port=6443", "- \"--secure-port=6443\"   # https"));
+        fake.put(
+                FakeHost.MANIFEST,
+                "# by hand\n" + PLAIN.replace("- --secure-port=6443", "- \"--secure-port=6443\"   # https"));
         fake.host().relistNow();
 
         assertThat(fake.host().configHashes()).isEqualTo(hashes);
@@ -170,7 +171,9 @@ class StaticPodHostIT {
 
     @Test
     void aFileThatNoMountHolds_isNotSeenByTheApiserver() throws IOException {
-        fake.put(FakeHost.MANIFEST, PLAIN.replace("--secure-port=6443", "--encryption-provider-config=" + root + "/c.yaml"));
+        fake.put(
+                FakeHost.MANIFEST,
+                PLAIN.replace("--secure-port=6443", "--encryption-provider-config=" + root + "/c.yaml"));
 
         fake.awaitLog("open " + root + "/c.yaml: no such file or directory in the container");
         assertThat(fake.host().isRunning()).isFalse();
@@ -199,7 +202,10 @@ class StaticPodHostIT {
         fake.put(FakeHost.MANIFEST, PLAIN.replace("--secure-port=6443", "--die"));
 
         fake.awaitLog("next start in 160 ms");
-        assertThat(fake.log().lines().filter(line -> line.contains("next start in")).map(line -> line.replaceFirst(".*next", "next")))
+        assertThat(fake.log()
+                        .lines()
+                        .filter(line -> line.contains("next start in"))
+                        .map(line -> line.replaceFirst(".*next", "next")))
                 .startsWith(
                         "next start in 0 ms",
                         "next start in 20 ms",
@@ -242,7 +248,8 @@ class StaticPodHostIT {
 
     @Test
     void close_leavesNoProcess() {
-        ProcessHandle process = ProcessHandle.of(fake.host().pid().orElseThrow()).orElseThrow();
+        ProcessHandle process =
+                ProcessHandle.of(fake.host().pid().orElseThrow()).orElseThrow();
 
         fake.close();
 
@@ -251,7 +258,8 @@ class StaticPodHostIT {
     }
 
     private static String withMount(Path hostPath, Path mountPath) {
-        return PLAIN.replace("--secure-port=6443", "--encryption-provider-config=" + mountPath + "/c.yaml") + """
+        return PLAIN.replace("--secure-port=6443", "--encryption-provider-config=" + mountPath + "/c.yaml")
+                + """
                 volumeMounts:
                 - mountPath: %s
                   name: conf

@@ -96,7 +96,8 @@ final class StaticPodRun {
             }
             tell(() -> process = null);
             pause = wanted ? Duration.ZERO : pauseAfterDeath(Duration.ofNanos(System.nanoTime() - begin));
-            log.accept("the apiserver ended" + (wanted ? " as it was told" : "; next start in " + pause.toMillis() + " ms"));
+            log.accept("the apiserver ended"
+                    + (wanted ? " as it was told" : "; next start in " + pause.toMillis() + " ms"));
         }
     }
 

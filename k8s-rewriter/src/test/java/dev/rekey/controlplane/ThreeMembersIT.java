@@ -67,7 +67,8 @@ class ThreeMembersIT {
     void eachMember_isAnEndpointOfTheService() {
         Eventually.within(Duration.ofSeconds(60), "three endpoints", () -> {
             Set<String> addresses = new TreeSet<>();
-            for (JsonElement subset : json("/api/v1/namespaces/default/endpoints/kubernetes").getAsJsonArray("subsets")) {
+            for (JsonElement subset :
+                    json("/api/v1/namespaces/default/endpoints/kubernetes").getAsJsonArray("subsets")) {
                 for (JsonElement address : subset.getAsJsonObject().getAsJsonArray("addresses")) {
                     addresses.add(address.getAsJsonObject().get("ip").getAsString());
                 }
@@ -100,8 +101,12 @@ class ThreeMembersIT {
         controlPlane.restore(snapshot);
 
         for (ControlPlaneMember member : controlPlane.members()) {
-            assertThat(member.api().readSecret("default", "early")).as(member.name()).isPresent();
-            assertThat(member.api().readSecret("default", "late")).as(member.name()).isEmpty();
+            assertThat(member.api().readSecret("default", "early"))
+                    .as(member.name())
+                    .isPresent();
+            assertThat(member.api().readSecret("default", "late"))
+                    .as(member.name())
+                    .isEmpty();
         }
     }
 
@@ -120,6 +125,7 @@ class ThreeMembersIT {
     }
 
     private static JsonObject json(String path) {
-        return JsonParser.parseString(controlPlane.member("cp1").api().get(path).body()).getAsJsonObject();
+        return JsonParser.parseString(controlPlane.member("cp1").api().get(path).body())
+                .getAsJsonObject();
     }
 }
