@@ -85,7 +85,15 @@ final class GoBuild {
             }
             Path unfinished = home.resolve(server.name() + ".unfinished");
             List<String> command = List.of(
-                    "go", "build", "-buildvcs=false", "-trimpath", "-ldflags", server.linkFlags(), "-o", unfinished.toString(), ".");
+                    "go",
+                    "build",
+                    "-buildvcs=false",
+                    "-trimpath",
+                    "-ldflags",
+                    server.linkFlags(),
+                    "-o",
+                    unfinished.toString(),
+                    ".");
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(module.toFile())
                     .redirectErrorStream(true)
