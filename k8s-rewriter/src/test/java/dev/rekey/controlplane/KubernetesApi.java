@@ -31,7 +31,9 @@ public final class KubernetesApi {
     KubernetesApi(String url, String token, SSLContext tls) {
         this.url = url;
         this.token = token;
+        // Not HTTP/2, where one connection that dies takes every request of every thread with it.
         this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
                 .sslContext(tls)
                 .connectTimeout(Duration.ofSeconds(5))
                 .build();
@@ -43,7 +45,7 @@ public final class KubernetesApi {
     /** Any request; no content type where there is no body. */
     public Answer send(String method, String path, String contentType, String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
-                .timeout(Duration.ofSeconds(60))
+                .timeout(Duration.ofSeconds(30))
                 .header("Authorization", "Bearer " + token)
                 .header("Accept", "application/json, */*;q=0.1");
         if (body.isEmpty()) {
