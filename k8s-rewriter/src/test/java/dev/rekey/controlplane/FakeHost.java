@@ -12,6 +12,8 @@ import java.util.Map;
 final class FakeHost implements AutoCloseable {
     static final String MANIFEST = "kube-apiserver.yaml";
 
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     // Prints what it was given; ends at once where it is told to.
     private static final String SCRIPT = """
             #!/bin/sh
@@ -37,7 +39,7 @@ final class FakeHost implements AutoCloseable {
                 Map.of(),
                 root.resolve("log"),
                 Duration.ofHours(1),
-                Duration.ofMillis(20),
+                Duration.ofMillis(100),
                 Duration.ofSeconds(5)));
     }
 
@@ -61,18 +63,17 @@ final class FakeHost implements AutoCloseable {
 
     void awaitRunning(int starts) {
         Eventually.within(
-                Duration.ofSeconds(10),
+                LIMIT,
                 () -> starts + " starts, the last one alive; there were " + host.starts() + "\n" + log(),
                 () -> host.starts() == starts && host.isRunning());
     }
 
     void awaitGone() {
-        Eventually.within(Duration.ofSeconds(10), "the apiserver has ended", () -> !host.isRunning());
+        Eventually.within(LIMIT, "the apiserver has ended", () -> !host.isRunning());
     }
 
     void awaitLog(String line) {
-        Eventually.within(
-                Duration.ofSeconds(10), () -> "the log has: " + line + "\n" + log(), () -> log().contains(line));
+        Eventually.within(LIMIT, () -> "the log has: " + line + "\n" + log(), () -> log().contains(line));
     }
 
     String log() {
@@ -89,6 +90,6 @@ final class FakeHost implements AutoCloseable {
     }
 
     private void awaitEvent(String name, int before) {
-        Eventually.within(Duration.ofSeconds(10), "kubelet has seen " + name, () -> host.eventsSeen(name) > before);
+        Eventually.within(LIMIT, "kubelet has seen " + name, () -> host.eventsSeen(name) > before);
     }
 }

@@ -201,17 +201,17 @@ class StaticPodHostIT {
     void anApiserverThatDies_isStartedAgainWithAGrowingPause() throws IOException {
         fake.put(FakeHost.MANIFEST, PLAIN.replace("--secure-port=6443", "--die"));
 
-        fake.awaitLog("next start in 160 ms");
+        fake.awaitLog("next start in 800 ms");
         assertThat(fake.log()
                         .lines()
                         .filter(line -> line.contains("next start in"))
                         .map(line -> line.replaceFirst(".*next", "next")))
                 .startsWith(
                         "next start in 0 ms",
-                        "next start in 20 ms",
-                        "next start in 40 ms",
-                        "next start in 80 ms",
-                        "next start in 160 ms");
+                        "next start in 100 ms",
+                        "next start in 200 ms",
+                        "next start in 400 ms",
+                        "next start in 800 ms");
     }
 
     @Test
