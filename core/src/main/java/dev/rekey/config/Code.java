@@ -47,8 +47,10 @@ enum Code {
     KEY_HEX(Severity.WARNING),
     KEY_TWICE(Severity.WARNING),
     KMS_API_VERSION_OMITTED(Severity.WARNING),
+    KMS_NAME_REUSED(Severity.WARNING),
     KMS_V1_DEPRECATED(Severity.WARNING),
-    KMS_ENDPOINT_HOST(Severity.WARNING);
+    KMS_ENDPOINT_PATH(Severity.WARNING),
+    PLACEHOLDER(Severity.WARNING);
 
     private final Severity severity;
 
