@@ -100,6 +100,16 @@ class KubeletTest {
     }
 
     @Test
+    void aFileThatParsesAndIsInvalidIsNotLoadedEither() {
+        Loaded before = member.loaded();
+        put(plane, "cp1", secrets("k1", "identity").replace(Situations.secret("k1"), "c2hvcnQ="));
+        plane.passTime(Duration.ofMinutes(10));
+
+        assertThat(member.loaded()).isEqualTo(before);
+        assertThat(plane.unreadableAfterRestart()).hasSize(1);
+    }
+
+    @Test
     void aMissingFileEndsTheStart() {
         member.remove(plane.layout().managedPath());
         plane.passTime(Duration.ofMinutes(5));
