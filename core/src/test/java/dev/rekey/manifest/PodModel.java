@@ -16,7 +16,7 @@ final class PodModel {
         String withoutMark = text.startsWith("\uFEFF") ? text.substring(1) : text;
         LoadSettings settings =
                 LoadSettings.builder().setSchema(new CoreSchema()).build();
-        return new Load(settings).loadFromString(withoutMark);
+        return new Load(settings).loadAllFromString(withoutMark).iterator().next();
     }
 
     /** What enabling on a pod that has neither flag nor mount should give. */
