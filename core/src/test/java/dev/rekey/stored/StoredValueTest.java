@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -163,13 +164,13 @@ class StoredValueTest {
     void kmsV2_cutAnywhere_isDamagedOrDoesNotOpen() {
         Vector vector = Vector.first("kms");
         List<KeyRef> known = List.of(new KeyRef("kms", vector.keyName()));
-        int lastField = vector.stored().length - 2;
+        // There its annotations and its kind begin: without them it is a whole message of an older kind.
+        Set<Integer> whole = Set.of(129, 149);
         for (int end = 0; end < vector.stored().length; end++) {
             byte[] cut = Arrays.copyOf(vector.stored(), end);
-            // Without its last field it is a whole message, of an older kind.
             assertThat(StoredValue.parse(cut, known))
                     .as("first %d bytes", end)
-                    .isInstanceOf(end == lastField ? Encrypted.class : Damaged.class);
+                    .isInstanceOf(whole.contains(end) ? Encrypted.class : Damaged.class);
             assertThat(Decryption.withKmsSeed(cut, KeyMaterial.of(vector.key()), vector.etcdKey()))
                     .isInstanceOf(Decryption.Failure.class);
         }
