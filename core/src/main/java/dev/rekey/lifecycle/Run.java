@@ -1,5 +1,6 @@
 package dev.rekey.lifecycle;
 
+import dev.rekey.NodeException;
 import dev.rekey.PlanOutdatedException;
 import dev.rekey.RefusedException;
 import dev.rekey.RekeyException;
@@ -29,6 +30,7 @@ final class Run {
     private final Consumer<RekeyEvent> events;
     private final Locks locks;
     private final Waiting waiting;
+    private boolean begun;
 
     /** {@code wanted} is the plan that must still hold; null for whatever plan there is. */
     Run(Change change, @Nullable Plan wanted, EncryptionLifecycle.Parts parts, Observer observer, RunContext context) {
@@ -50,16 +52,24 @@ final class Run {
 
     Report execute() {
         try {
-            ClusterObservation seen = observePlannable();
-            Plan plan = planner.plan(change, seen);
-            requireWanted(plan);
-            Report report = plan.isEmpty() && !lockLies(seen) ? nothing(plan) : underLock(plan, seen);
+            Report report = run();
             events.accept(new RekeyEvent.Ended(report));
             return report;
+        } catch (NodeException e) {
+            RekeyException told = begun ? e : new RefusedException(e.getMessage() + ". Nothing was changed");
+            events.accept(new RekeyEvent.Failed(told.code(), String.valueOf(told.getMessage())));
+            throw told;
         } catch (RekeyException e) {
             events.accept(new RekeyEvent.Failed(e.code(), String.valueOf(e.getMessage())));
             throw e;
         }
+    }
+
+    private Report run() {
+        ClusterObservation seen = observePlannable();
+        Plan plan = planner.plan(change, seen);
+        requireWanted(plan);
+        return plan.isEmpty() && !lockLies(seen) ? nothing(plan) : underLock(plan, seen);
     }
 
     private Report underLock(Plan planned, ClusterObservation before) {
@@ -90,6 +100,7 @@ final class Run {
         events.accept(new RekeyEvent.Planned(course.plan()));
         List<Step> done = new ArrayList<>();
         for (Step step : steps) {
+            begun = true;
             int number = done.size() + 1;
             events.accept(new RekeyEvent.StepStarted(number, steps.size(), step));
             try {
