@@ -194,6 +194,10 @@ record Situation(ClusterObservation seen, List<MemberState> members, Column colu
                 && first.rules().stream().map(first::writerOf).distinct().count() == 1;
         long keys =
                 first.readers().stream().filter(Reader.OfKey.class::isInstance).count();
-        return same && oneWriter && (keys == 1 || mark.isPresent()) ? Column.MANAGED : Column.UNFINISHED;
+        // Several keys are settled only where a run was done with them there, as where previous keys are kept.
+        boolean arrived = mark.filter(
+                        m -> members.stream().allMatch(member -> m.targets().contains(member.fileHash())))
+                .isPresent();
+        return same && oneWriter && (keys == 1 || arrived) ? Column.MANAGED : Column.UNFINISHED;
     }
 }

@@ -19,7 +19,7 @@ final class Arguments {
     private static final Pattern FOLDED = Pattern.compile("\\s-\\s|\\s--");
 
     /** A word and where it stands. */
-    record Word(Sequence list, int index, Scalar scalar) {
+    record Word(String key, Sequence list, int index, Scalar scalar) {
         String text() {
             return scalar.text();
         }
@@ -29,7 +29,13 @@ final class Arguments {
     record Flag(
             String name, String value, Word word, @Nullable Word next) {
         boolean isBare() {
-            return next == null && !word.text().contains("=");
+            return next == null && assigned().isEmpty();
+        }
+
+        /** From the equals sign on. */
+        String assigned() {
+            int equals = word.text().indexOf('=');
+            return equals < 0 ? "" : word.text().substring(equals);
         }
     }
 
@@ -47,7 +53,7 @@ final class Arguments {
             Sequence list = reading.sequence(container, key);
             for (int i = 0; list != null && i < list.items().size(); i++) {
                 Scalar scalar = reading.scalar(list.items().get(i), "an item of " + key);
-                words.add(new Word(list, i, scalar));
+                words.add(new Word(key, list, i, scalar));
             }
         }
         return new Arguments(words, scan(words));
@@ -59,8 +65,11 @@ final class Arguments {
                 || (namedSo && (words.isEmpty() || words.get(0).text().startsWith("-")));
     }
 
-    boolean isShell() {
-        return !words.isEmpty() && SHELLS.contains(baseName(words.get(0).text()));
+    /** Whether a shell is started that is to start kube-apiserver. */
+    boolean isShell(boolean namedSo) {
+        return !words.isEmpty()
+                && SHELLS.contains(baseName(words.get(0).text()))
+                && (namedSo || words.stream().anyMatch(word -> word.text().contains(PROGRAM)));
     }
 
     /** The list to put a flag at the end of, so that it is the last; null where there is no word at all. */
@@ -85,6 +94,9 @@ final class Arguments {
         for (Word word : words) {
             boolean folded = word.scalar().style() == Style.PLAIN
                     && FOLDED.matcher(word.text()).find();
+            if (word.text().equals("--")) {
+                throw reading.refused(word.scalar(), "what follows '--' are no flags", "Remove the '--'");
+            }
             if (folded) {
                 throw reading.refused(
                         word.scalar(),
@@ -98,9 +110,6 @@ final class Arguments {
         List<Flag> flags = new ArrayList<>();
         for (int i = programIndex(words) + 1; i < words.size(); i++) {
             String text = words.get(i).text();
-            if (text.equals("--")) {
-                break;
-            }
             if (text.equals("-v")) {
                 i++;
             } else if (text.startsWith("--")) {
@@ -123,6 +132,9 @@ final class Arguments {
         Word next = i + 1 < words.size() ? words.get(i + 1) : null;
         boolean takesAny = EncryptionFlags.names(EncryptionFlags.CONFIG).contains(name);
         boolean takesNone = name.equals(EncryptionFlags.RELOAD);
+        if (takesAny && next == null) {
+            return new Flag(name, "", word, null);
+        }
         if (next == null || takesNone || (!takesAny && next.text().startsWith("-"))) {
             return new Flag(name, "true", word, null);
         }

@@ -10,8 +10,9 @@ record Mounts(List<Mount> all) {
      * One mount.
      *
      * @param hostPath what it shows; null where that is no place of the host
+     * @param line where it stands in the text
      */
-    record Mount(String volume, NodePath path, @Nullable NodePath hostPath) {}
+    record Mount(String volume, NodePath path, @Nullable NodePath hostPath, int line) {}
 
     Mounts {
         all = List.copyOf(all);
@@ -37,7 +38,8 @@ record Mounts(List<Mount> all) {
 
     /** What the flag's value means with these mounts. */
     Encryption encryption(String configurationPath, boolean automaticReload) {
-        Optional<NodePath> path = normalised(configurationPath);
+        Optional<NodePath> path =
+                normalised(configurationPath).filter(p -> !p.value().contains("$("));
         Optional<Mount> mount = path.flatMap(this::covering);
         boolean file = mount.isPresent() && mount.get().path().equals(path.orElseThrow());
         NodePath host = mount.flatMap(m -> behind(m, path.orElseThrow())).orElse(null);

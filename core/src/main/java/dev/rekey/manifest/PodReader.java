@@ -4,7 +4,6 @@ import dev.rekey.internal.YamlNode;
 import dev.rekey.internal.YamlNode.Mapping;
 import dev.rekey.internal.YamlNode.Scalar;
 import dev.rekey.internal.YamlNode.Sequence;
-import dev.rekey.internal.YamlSyntaxException;
 import dev.rekey.internal.YamlText;
 import dev.rekey.manifest.Mounts.Mount;
 import java.util.ArrayList;
@@ -20,18 +19,12 @@ final class PodReader {
 
     private static final String AS_KUBELET = "Give the file that kubelet runs the apiserver from";
 
+    private static final String BY_HAND = "Change the container's arguments by hand";
+
     private PodReader() {}
 
     static YamlText text(String text) {
-        YamlText parsed;
-        try {
-            parsed = YamlText.parse(text);
-        } catch (YamlSyntaxException e) {
-            String hint =
-                    text.contains("{{") || text.contains("{%") ? "It looks like a template: fill it in" : AS_KUBELET;
-            throw READING.invalid(e.line(), e.reason(), hint);
-        }
-        return parsed;
+        return READING.parse(text, AS_KUBELET);
     }
 
     static Mapping pod(YamlText parsed) {
@@ -56,13 +49,11 @@ final class PodReader {
 
     /** The container that starts kube-apiserver: sidecars may stand before it. */
     static Mapping container(Mapping spec) {
-        Sequence containers = READING.sequence(spec, "containers");
         Mapping found = null;
-        for (YamlNode item : containers == null ? List.<YamlNode>of() : containers.items()) {
-            Mapping container = READING.mapping(item, "a container");
+        for (Mapping container : READING.maps(spec, "containers")) {
             boolean named = READING.text(container, "name").equals(Arguments.PROGRAM);
             Arguments arguments = Arguments.read(READING, container);
-            if (named && arguments.isShell()) {
+            if (arguments.isShell(named)) {
                 throw READING.refused(
                         container,
                         "the apiserver is started through a shell",
@@ -86,10 +77,9 @@ final class PodReader {
     /** The volumes by name; the value is null where it is not of the host. */
     static Map<String, Optional<NodePath>> volumes(Mapping spec) {
         Map<String, Optional<NodePath>> volumes = new LinkedHashMap<>();
-        for (Mapping volume : maps(spec, "volumes")) {
+        for (Mapping volume : READING.maps(spec, "volumes")) {
             Mapping hostPath = READING.mapping(volume, "hostPath");
-            Optional<NodePath> path =
-                    hostPath == null ? Optional.empty() : Optional.of(path(hostPath, READING.text(hostPath, "path")));
+            Optional<NodePath> path = hostPath == null ? Optional.empty() : Optional.of(READING.path(hostPath, "path"));
             if (volumes.put(READING.text(volume, "name"), path) != null) {
                 throw READING.refused(volume, "two volumes have the same name", "Keep one");
             }
@@ -100,7 +90,7 @@ final class PodReader {
     static Mounts mounts(Mapping spec, Mapping container) {
         Map<String, Optional<NodePath>> volumes = volumes(spec);
         List<Mount> mounts = new ArrayList<>();
-        for (Mapping mount : maps(container, "volumeMounts")) {
+        for (Mapping mount : READING.maps(container, "volumeMounts")) {
             String volume = READING.text(mount, "name");
             String subPath = READING.text(mount, "subPath");
             boolean known = READING.text(mount, "subPathExpr").isEmpty();
@@ -109,23 +99,29 @@ final class PodReader {
                     .filter(path -> known)
                     .map(path -> subPath.isEmpty() ? path : path.resolve(subPath))
                     .orElse(null);
-            mounts.add(new Mount(volume, path(mount, READING.text(mount, "mountPath")), host));
+            mounts.add(new Mount(
+                    volume, READING.path(mount, "mountPath"), host, mount.span().line()));
         }
         return new Mounts(mounts);
     }
 
-    static List<Mapping> maps(Mapping parent, String key) {
-        Sequence list = READING.sequence(parent, key);
-        List<Mapping> maps = new ArrayList<>();
-        for (YamlNode item : list == null ? List.<YamlNode>of() : list.items()) {
-            maps.add(READING.mapping(item, "an item of " + key));
+    /** What an edit promises, read from its result as the apiserver would. */
+    static void requireTold(Pod pod, EncryptionSettings settings) {
+        NodePath file = settings.configurationFile();
+        boolean isTold = pod.isReloading() == settings.automaticReload()
+                && pod.encryption()
+                        .filter(told -> told.configurationPath().equals(file.value()))
+                        .filter(told -> told.hostPath().equals(Optional.of(file)) && !told.mountedAsFile())
+                        .isPresent();
+        if (!isTold) {
+            throw READING.refused(pod.container(), "an apiserver would not take the flags as meant", BY_HAND);
         }
-        return maps;
     }
 
-    private static NodePath path(Mapping at, String text) {
-        return Mounts.normalised(text)
-                .orElseThrow(() -> READING.refused(at, "a path of a volume is not absolute", "Write it in full"));
+    static void requireUntold(Pod pod) {
+        if (pod.isReloading() || pod.encryption().isPresent()) {
+            throw READING.refused(pod.container(), "an apiserver would still take flags from there", BY_HAND);
+        }
     }
 
     /** Without any demand on the form, since kubelet makes none. */

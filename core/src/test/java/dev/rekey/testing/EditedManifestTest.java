@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rekey.manifest.ApiServerManifest;
 import dev.rekey.manifest.EncryptionSettings;
+import dev.rekey.manifest.KubeadmClusterConfiguration;
 import dev.rekey.manifest.NodePath;
 import dev.rekey.spi.ApiServerStatus.Loaded;
 import java.time.Duration;
@@ -100,5 +101,16 @@ class EditedManifestTest {
 
         cp1.put(manifest, edited.replace(Situations.RELOADS, ""));
         assertThat(cp1.running()).isTrue();
+    }
+
+    @Test
+    void theClusterConfigurationOfThePlaneTakesTheSameSettingsAndGivesThemBack() {
+        KubeadmClusterConfiguration kubeadm = KubeadmClusterConfiguration.parse(plane.kubeadmText());
+
+        KubeadmClusterConfiguration edited = kubeadm.withEncryption(
+                EncryptionSettings.of(plane.layout(), plane.layout().managedPath()));
+
+        assertThat(edited.encryption()).isPresent();
+        assertThat(edited.withoutEncryption(plane.layout()).text()).isEqualTo(plane.kubeadmText());
     }
 }
