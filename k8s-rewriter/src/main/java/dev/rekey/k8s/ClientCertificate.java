@@ -99,12 +99,12 @@ final class ClientCertificate {
     }
 
     private static PrivateKeyInfo pkcs8(String type, byte[] der, Certificate certificate) throws IOException {
-        switch (type) {
-            case "RSA PRIVATE KEY":
-                return new PrivateKeyInfo(
+        return switch (type) {
+            case "RSA PRIVATE KEY" ->
+                new PrivateKeyInfo(
                         new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
                         RSAPrivateKey.getInstance(der));
-            case "EC PRIVATE KEY":
+            case "EC PRIVATE KEY" -> {
                 ECPrivateKey key = ECPrivateKey.getInstance(der);
                 ASN1Encodable curve = key.getParametersObject();
                 if (curve == null) {
@@ -113,10 +113,10 @@ final class ClientCertificate {
                             .getAlgorithm()
                             .getParameters();
                 }
-                return new PrivateKeyInfo(new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, curve), key);
-            default:
-                return PrivateKeyInfo.getInstance(der);
-        }
+                yield new PrivateKeyInfo(new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, curve), key);
+            }
+            default -> PrivateKeyInfo.getInstance(der);
+        };
     }
 
     private static String algorithm(PrivateKeyInfo info) {
