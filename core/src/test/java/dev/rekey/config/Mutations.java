@@ -1,5 +1,6 @@
 package dev.rekey.config;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -79,7 +80,8 @@ final class Mutations {
         for (int i = 0; i < times; i++) {
             mutated = once(mutated);
         }
-        return mutated;
+        // Half of a pair, which a cut may leave, cannot be sent to the loader.
+        return new String(mutated.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     private String once(String text) {
