@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 /** Names of keys that tell their order: {@code <prefix>-<serial>-<6 of a-z0-9>}, as in {@code kubeone-2-xkau31}. */
 public final class KeyName {
     private static final Pattern WITH_SERIAL = Pattern.compile(".+-([0-9]{1,9})-[a-z0-9]{6}", Pattern.DOTALL);
+    private static final Pattern WITH_PREFIX = Pattern.compile("(.+?)(?:-[0-9]{1,9})?-[a-z0-9]{6}", Pattern.DOTALL);
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final Pattern SUFFIX = Pattern.compile("[a-z0-9]{6}");
 
@@ -22,6 +23,12 @@ public final class KeyName {
     public static Optional<Integer> serialOf(String name) {
         Matcher matcher = WITH_SERIAL.matcher(name);
         return matcher.matches() ? Optional.of(Integer.valueOf(matcher.group(1))) : Optional.empty();
+    }
+
+    /** What stands in front of serial and suffix, or of the suffix alone as in {@code kubeone-xkau31}; {@code rekey} for other names. */
+    public static String prefixOf(String name) {
+        Matcher matcher = WITH_PREFIX.matcher(name);
+        return matcher.matches() && PREFIX.matcher(matcher.group(1)).matches() ? matcher.group(1) : "rekey";
     }
 
     /** The name with these parts; an {@link InvalidInputException} where it would not be read back. */

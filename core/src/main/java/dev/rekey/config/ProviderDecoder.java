@@ -1,6 +1,7 @@
 package dev.rekey.config;
 
 import dev.rekey.config.Tree.Obj;
+import dev.rekey.internal.GoDuration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

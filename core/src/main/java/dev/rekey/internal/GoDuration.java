@@ -1,4 +1,4 @@
-package dev.rekey.config;
+package dev.rekey.internal;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as Go's {@code time.ParseDuration} reads them: {@code 3s}, {@code 1m30s}, {@code 1.5h}. */
-final class GoDuration {
+public final class GoDuration {
     private static final Pattern PART = Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
     private static final Map<String, Long> NANOS = Map.of(
             "ns", 1L,
@@ -25,7 +25,8 @@ final class GoDuration {
 
     private GoDuration() {}
 
-    static Optional<Duration> parse(String text) {
+    /** Empty for what Go would refuse. */
+    public static Optional<Duration> parse(String text) {
         boolean negative = text.startsWith("-");
         String unsigned = negative || text.startsWith("+") ? text.substring(1) : text;
         if (unsigned.equals("0")) {
