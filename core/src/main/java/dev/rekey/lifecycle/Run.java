@@ -11,6 +11,8 @@ import dev.rekey.spi.Pace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,8 @@ final class Run {
     private final Locks locks;
     private final Waiting waiting;
     private boolean begun;
+
+    private record Planned(ClusterObservation seen, Plan plan) {}
 
     /** {@code wanted} is the plan that must still hold; null for whatever plan there is. */
     Run(Change change, @Nullable Plan wanted, EncryptionLifecycle.Parts parts, Observer observer, RunContext context) {
@@ -66,29 +70,24 @@ final class Run {
     }
 
     private Report run() {
-        ClusterObservation seen = observePlannable();
-        Plan plan = planner.plan(change, seen);
-        requireWanted(plan);
-        return plan.isEmpty() && !lockLies(seen) ? nothing(plan) : underLock(plan, seen);
+        Planned planned = observePlannable();
+        requireWanted(planned.plan());
+        boolean nothing = planned.plan().isEmpty() && !lockLies(planned.seen());
+        return nothing ? new Report(change, planned.plan().outcome(), List.of(), List.of()) : underLock(planned);
     }
 
-    private Report underLock(Plan planned, ClusterObservation before) {
-        requireRights(before);
+    private Report underLock(Planned before) {
+        requireRights(before.seen());
         boolean tookOver = locks.acquire(context.takeOver(), waiting::safePoint, waiting::waitingFor);
         try {
             if (tookOver) {
                 waiting.waitingFor("an operation of the run whose lock was taken over may still be on its way");
                 waiting.pass(timing.operation());
             }
-            ClusterObservation seen = observePlannable();
-            Plan plan = planner.plan(change, seen);
-            if (wanted != null) {
-                requireWanted(plan);
-            } else if (!plan.equals(planned)) {
-                waiting.waitingFor("the plan has changed while the lock was waited for");
-            }
-            Course course = planner.course(change, seen, request -> request.draw(keys));
-            return carryOut(course, new Standing(Situation.of(seen)));
+            Planned now = observePlannable();
+            requireWanted(now.plan());
+            Course course = planner.course(change, now.seen(), request -> request.draw(keys));
+            return carryOut(course, new Standing(Situation.of(now.seen())));
         } finally {
             locks.releaseQuietly();
         }
@@ -120,17 +119,15 @@ final class Run {
      * An observation that a plan can be made from. A member that is down, or has loaded a file that was replaced meanwhile, is
      * waited for as long as that can mend itself; what is refused then, is refused.
      */
-    private ClusterObservation observePlannable() {
-        Duration begun = pace.elapsed();
+    private Planned observePlannable() {
+        Duration since = pace.elapsed();
         while (true) {
             waiting.safePoint();
             ClusterObservation seen = observer.observe(waiting::safePoint);
-            Duration patience = patience(seen);
             try {
-                planner.plan(change, seen);
-                return seen;
+                return new Planned(seen, planner.plan(change, seen));
             } catch (RefusedException e) {
-                if (pace.elapsed().minus(begun).compareTo(patience) >= 0) {
+                if (pace.elapsed().minus(since).compareTo(patience(seen)) >= 0) {
                     throw e;
                 }
                 waiting.waitingFor(String.valueOf(e.getMessage()));
@@ -145,7 +142,11 @@ final class Run {
         if (down) {
             return timing.restart();
         }
-        return Situation.hasUnproved(seen) ? timing.reload() : Duration.ZERO;
+        Set<String> known = new TreeSet<>(Set.of(""));
+        seen.members().values().forEach(member -> member.files().values().forEach(file -> known.add(file.sha256())));
+        boolean unproved = seen.members().values().stream()
+                .anyMatch(member -> !known.contains(member.apiServer().loaded().hex()));
+        return unproved ? timing.reload() : Duration.ZERO;
     }
 
     private void requireWanted(Plan plan) {
@@ -168,10 +169,6 @@ final class Run {
             throw new RefusedException("the credentials lack rights that this call needs: " + String.join(", ", missing)
                     + ". Nothing was changed. Grant them, or use other credentials");
         }
-    }
-
-    private Report nothing(Plan plan) {
-        return new Report(change, plan.outcome(), List.of(), List.of());
     }
 
     private static boolean lockLies(ClusterObservation seen) {
