@@ -15,8 +15,9 @@ record ArchiveText(String where, String text) {
     private static final String MESSAGE = "CMS";
     private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
+    /** What we add is ASCII; whatever else stands in the file goes through unchanged, byte for byte. */
     static ArchiveText of(String where, byte[] bytes) {
-        return new ArchiveText(where, new String(bytes, StandardCharsets.UTF_8));
+        return new ArchiveText(where, new String(bytes, StandardCharsets.ISO_8859_1));
     }
 
     /** Damaged ones too. */
@@ -54,7 +55,7 @@ record ArchiveText(String where, String text) {
     }
 
     byte[] bytes() {
-        return text.getBytes(StandardCharsets.UTF_8);
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static String head() {

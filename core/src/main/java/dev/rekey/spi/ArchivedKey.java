@@ -69,7 +69,7 @@ final class ArchivedKey {
                 + "\", \"message\": \"" + Rendered.sha256(encoded) + "\"}";
     }
 
-    /** A string in JSON, and so in YAML; anything but ASCII is escaped, so that it stays on its line. */
+    /** A string in YAML; anything but ASCII is escaped, so that it stays on its line and every editor leaves it alone. */
     private static String quoted(String text) {
         StringBuilder out = new StringBuilder("\"");
         text.codePoints().forEach(c -> {
@@ -78,7 +78,7 @@ final class ArchivedKey {
             } else if (c >= ' ' && c < 0x7f) {
                 out.append((char) c);
             } else if (c > 0xffff) {
-                out.appendCodePoint(c);
+                out.append(String.format(Locale.ROOT, "\\U%08x", c));
             } else {
                 out.append(String.format(Locale.ROOT, "\\u%04x", c));
             }

@@ -130,6 +130,17 @@ class KeyArchiveTest {
     }
 
     @Test
+    void whatElseStandsInTheFile_staysByteForByte() throws Exception {
+        Path file = directory.resolve("keys.cms");
+        byte[] note = "# Schlüssel der alten Anlage\r\n".getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(file, note);
+        KeyArchive.encryptedTo(EC.certificate(), file).keep(List.of(ONE));
+        KeyArchive.encryptedTo(EC.certificate(), file).keep(List.of(TWO));
+        assertThat(Files.readAllBytes(file)).startsWith(note);
+        assertThat(ArchiveReader.read(file, EC.keys().getPrivate()).keys()).containsExactly(ONE, TWO);
+    }
+
+    @Test
     void aWiderFile_becomesNarrow() throws Exception {
         Path file = Files.createFile(directory.resolve("keys.cms"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));

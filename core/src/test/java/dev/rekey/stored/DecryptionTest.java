@@ -174,6 +174,23 @@ class DecryptionTest {
     }
 
     @Test
+    void anyBytes_giveAnOutcomeAndNoException() {
+        Random random = new Random(3);
+        List<Provider> readers = Vector.keyed().stream().map(Vector::reader).toList();
+        List<Vector> vectors = Vector.all();
+        for (int i = 0; i < 20_000; i++) {
+            Vector vector = vectors.get(random.nextInt(vectors.size()));
+            byte[] value = Arrays.copyOf(vector.stored(), random.nextInt(vector.stored().length + 8));
+            for (int turns = random.nextInt(3); turns > 0 && value.length > 0; turns--) {
+                value[random.nextInt(value.length)] = (byte) random.nextInt();
+            }
+            assertThat(Decryption.of(value, readers, ETCD_KEY)).isNotNull();
+            assertThat(Decryption.withKmsSeed(value, KeyMaterial.of(new byte[32]), ETCD_KEY))
+                    .isInstanceOf(Failure.class);
+        }
+    }
+
+    @Test
     void aNameWithColons_opens() {
         Vector vector = Vector.first("secretbox");
         byte[] payload = Arrays.copyOfRange(vector.stored(), vector.payload(), vector.stored().length);
