@@ -50,8 +50,9 @@ final class KubernetesConnector implements Connector {
     /** Found out now, and not when the first key is to be kept. */
     private static void requireDirectory(Path file) {
         if (file.getParent() == null || !Files.isDirectory(file.getParent())) {
-            throw new InvalidInputException("the archive " + file
-                    + ": its directory is not there. Nothing was changed. Make it, or give another file in the inventory");
+            throw new InvalidInputException(
+                    "the archive " + file
+                            + ": its directory is not there. Nothing was changed. Make it, or give another file in the inventory");
         }
     }
 }

@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what a change would do, step by step. Takes what that change takes, so that the word plan can be put in front of it. */
+/** Says what a change would do, step by step. */
 @Command(name = "plan", description = "Shows what a change would do now, step by step. Reads only.")
 final class PlanCommand implements Callable<Integer> {
     private final Session session;
@@ -19,19 +19,13 @@ final class PlanCommand implements Callable<Integer> {
     private Kind kind = Kind.enable;
 
     @Mixin
-    private ChangeOptions.ForEnable enable = new ChangeOptions.ForEnable();
+    private final ChangeOptions.ForEnable enable = new ChangeOptions.ForEnable();
 
     @Mixin
-    private ChangeOptions.ForRotate rotate = new ChangeOptions.ForRotate();
+    private final ChangeOptions.ForRotate rotate = new ChangeOptions.ForRotate();
 
     @Mixin
-    private InventoryOption inventory = new InventoryOption();
-
-    @Mixin
-    private RunOptions run = new RunOptions();
-
-    @Mixin
-    private OutputOption output = new OutputOption();
+    private final InventoryOption inventory = new InventoryOption();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
