@@ -8,8 +8,6 @@ import dev.rekey.lifecycle.Report;
 import dev.rekey.lifecycle.RunContext;
 import dev.rekey.lifecycle.Step;
 import dev.rekey.manifest.NodePath;
-import dev.rekey.spi.ClusterAccess;
-import dev.rekey.spi.NodeTransport;
 import dev.rekey.testing.FakeControlPlane;
 import dev.rekey.testing.FakeMember;
 import dev.rekey.testing.FakeObject;
@@ -32,7 +30,7 @@ final class Demo {
     private final Consumer<String> lines;
     private final FakeControlPlane plane = FakeControlPlane.withMembers(MEMBERS);
     private final List<FakeObject> secrets = plane.createSecrets(SECRETS);
-    private final EncryptionLifecycle lifecycle = lifecycle();
+    private final EncryptionLifecycle lifecycle = plane.lifecycle().build();
     private int nextWritten;
 
     Demo(Consumer<String> lines) {
@@ -142,18 +140,6 @@ final class Demo {
         Map<String, Map<NodePath, String>> files = new TreeMap<>();
         plane.members().forEach(name -> files.put(name, plane.member(name).files()));
         return files;
-    }
-
-    private EncryptionLifecycle lifecycle() {
-        Map<String, NodeTransport> transports = new TreeMap<>();
-        plane.members().forEach(name -> transports.put(name, plane.transport(name)));
-        return EncryptionLifecycle.on(
-                        transports,
-                        new ClusterAccess(plane.probe(), plane.rewriter(), plane.kubeadm()),
-                        plane.archive())
-                .layout(plane.layout())
-                .pace(plane.pace())
-                .build();
     }
 
     static void require(boolean holds, String what) {

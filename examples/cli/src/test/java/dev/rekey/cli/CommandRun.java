@@ -4,10 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.Strictness;
-import dev.rekey.lifecycle.EncryptionLifecycle;
 import dev.rekey.lifecycle.Timing;
-import dev.rekey.spi.ClusterAccess;
-import dev.rekey.spi.NodeTransport;
 import dev.rekey.testing.FakeControlPlane;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,8 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** Runs commands in this JVM against a control plane in memory, through an inventory on disk, and keeps what they print. */
@@ -125,14 +120,8 @@ final class CommandRun {
     }
 
     private Connection connect(Inventory read, Timing unused) {
-        Map<String, NodeTransport> transports = new TreeMap<>();
-        read.members().forEach(member -> transports.put(member.name(), plane.transport(member.name())));
-        ClusterAccess access = new ClusterAccess(plane.probe(), plane.rewriter(), plane.kubeadm());
-        EncryptionLifecycle lifecycle = EncryptionLifecycle.on(transports, access, plane.archive())
-                .layout(plane.layout())
-                .pace(plane.pace())
-                .build();
-        return new Connection(lifecycle, () -> {});
+        read.members().forEach(member -> plane.member(member.name()));
+        return new Connection(plane.lifecycle().build(), () -> {});
     }
 
     private final class Person implements Confirmation {
