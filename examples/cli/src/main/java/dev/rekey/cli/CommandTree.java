@@ -22,8 +22,11 @@ import picocli.CommandLine.Spec;
         description = "Manages Kubernetes encryption at rest over its whole life.",
         footer = {
             "",
-            "Exit status: 0 done, valid or nothing to do; 1 failed, the same call goes on; 2 wrong usage or input;",
-            "3 refused for the cluster's state, nothing was changed."
+            "Exit status:",
+            "  0  done, valid, or nothing to do",
+            "  1  failed or stopped: what is done stays, and the same call goes on",
+            "  2  wrong usage, inventory, kubeconfig or other input",
+            "  3  refused for the cluster's state: nothing was changed"
         })
 final class CommandTree implements Runnable {
     @Spec

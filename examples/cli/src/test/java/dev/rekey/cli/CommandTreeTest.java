@@ -345,7 +345,16 @@ class CommandTreeTest {
 
         assertThat(help.status()).isZero();
         assertThat(help.out())
-                .contains("demo", "status", "plan", "enable", "rotate", "disable", "rewrite", "Exit status: 0 done")
+                .contains(
+                        "demo",
+                        "status",
+                        "plan",
+                        "enable",
+                        "rotate",
+                        "disable",
+                        "rewrite",
+                        "Exit status:",
+                        "  3  refused")
                 .doesNotContain("unsafe");
         for (String name : Set.of("demo", "status", "plan", "enable", "rotate", "disable", "rewrite")) {
             CommandRun.Result one = command.runAsIs(name, "--help");
