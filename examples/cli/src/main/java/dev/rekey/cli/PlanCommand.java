@@ -2,6 +2,7 @@ package dev.rekey.cli;
 
 import dev.rekey.lifecycle.Change;
 import dev.rekey.lifecycle.Plan;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +17,7 @@ final class PlanCommand implements Callable<Integer> {
     private final Session session;
 
     @Parameters(paramLabel = "CHANGE", description = "${COMPLETION-CANDIDATES}, with its own options")
-    private Kind kind = Kind.enable;
+    private Kind kind = Kind.ENABLE;
 
     @Mixin
     private final ChangeOptions.ForEnable enable = new ChangeOptions.ForEnable();
@@ -33,13 +34,18 @@ final class PlanCommand implements Callable<Integer> {
     /** As the commands are named. */
     enum Kind {
         /** See {@link ChangeCommand.Enable}. */
-        enable,
+        ENABLE,
         /** See {@link ChangeCommand.Rotate}. */
-        rotate,
+        ROTATE,
         /** See {@link ChangeCommand.Disable}. */
-        disable,
+        DISABLE,
         /** See {@link ChangeCommand.Rewrite}. */
-        rewrite
+        REWRITE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     PlanCommand(Session session) {
@@ -48,8 +54,8 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        refuse(enable.isSet(), Kind.enable, "--replace and --decrypt");
-        refuse(rotate.isSet(), Kind.rotate, "--away-from");
+        refuse(enable.isSet(), Kind.ENABLE, "--replace and --decrypt");
+        refuse(rotate.isSet(), Kind.ROTATE, "--away-from");
         return session.connected(inventory.file(), (read, connection) -> {
             Plan plan = connection.lifecycle().plan(change(read));
             session.output().result(plan.describe(), plan.toMap());
@@ -59,10 +65,10 @@ final class PlanCommand implements Callable<Integer> {
 
     private Change change(Inventory read) {
         return switch (kind) {
-            case enable -> enable.on(read);
-            case rotate -> rotate.on(read);
-            case disable -> Change.disable();
-            case rewrite -> Change.rewrite();
+            case ENABLE -> enable.on(read);
+            case ROTATE -> rotate.on(read);
+            case DISABLE -> Change.disable();
+            case REWRITE -> Change.rewrite();
         };
     }
 

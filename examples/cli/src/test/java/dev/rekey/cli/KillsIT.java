@@ -43,6 +43,7 @@ class KillsIT {
                 List<String> command = command(site, kind);
                 for (int again = 0; again < KILLS_IN_ONE_CALL && left[kind] > 0 && killed(site, command); again++) {
                     left[kind]--;
+                    site.controlPlane().waitReady(); // of whichever was being restarted just then
                     site.assertEverySecretReadable();
                     site.assertEverySecretReadableAfterRestarts();
                 }
