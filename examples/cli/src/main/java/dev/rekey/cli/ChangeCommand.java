@@ -20,13 +20,10 @@ abstract class ChangeCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private InventoryOption inventory = new InventoryOption();
+    private final InventoryOption inventory = new InventoryOption();
 
     @Mixin
-    private RunOptions run = new RunOptions();
-
-    @Mixin
-    private OutputOption output = new OutputOption();
+    private final RunOptions run = new RunOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -63,12 +60,11 @@ abstract class ChangeCommand implements Callable<Integer> {
 
     private int carriedOut(Function<RunContext, Report> work) {
         Progress progress = new Progress(session.output()::progress, Pace.SYSTEM);
-        Interruption interruption =
-                new Interruption(session.output()::progress, session.surroundings().halt());
+        Interruption interruption = new Interruption(
+                session.output()::progress, session.surroundings().halt());
         return interruption.during(stop -> {
             try {
-                Report report =
-                        work.apply(run.context().listening(progress).cancelledWhen(stop));
+                Report report = work.apply(run.context().listening(progress).cancelledWhen(stop));
                 session.output().result(report.describe(), report.toMap());
                 return ExitStatus.DONE.number();
             } catch (RekeyException e) {
@@ -84,7 +80,8 @@ abstract class ChangeCommand implements Callable<Integer> {
     /** Turns encryption on, or changes how it is done. */
     @Command(
             name = "enable",
-            description = "Encrypts with a managed key, or changes provider, resources or kept keys to what the inventory names.")
+            description =
+                    "Encrypts with a managed key, or changes provider, resources or kept keys to what the inventory names.")
     static final class Enable extends ChangeCommand {
         @Mixin
         private ChangeOptions.ForEnable options = new ChangeOptions.ForEnable();
@@ -100,7 +97,9 @@ abstract class ChangeCommand implements Callable<Integer> {
     }
 
     /** Replaces the key. */
-    @Command(name = "rotate", description = "Makes a new key, has everything stored under it, and takes the old one away.")
+    @Command(
+            name = "rotate",
+            description = "Makes a new key, has everything stored under it, and takes the old one away.")
     static final class Rotate extends ChangeCommand {
         @Mixin
         private ChangeOptions.ForRotate options = new ChangeOptions.ForRotate();
@@ -116,7 +115,9 @@ abstract class ChangeCommand implements Callable<Integer> {
     }
 
     /** Turns encryption off. */
-    @Command(name = "disable", description = "Has everything stored plain, and leaves nothing of the encryption behind.")
+    @Command(
+            name = "disable",
+            description = "Has everything stored plain, and leaves nothing of the encryption behind.")
     static final class Disable extends ChangeCommand {
         Disable(Session session) {
             super(session);

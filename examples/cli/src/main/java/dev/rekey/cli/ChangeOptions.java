@@ -14,13 +14,15 @@ final class ChangeOptions {
     static final class ForEnable {
         @Option(
                 names = "--replace",
-                description = "enable: replace a configuration at a path outside the layout; what it can read stays readable")
+                description =
+                        "enable: replace a configuration at a path outside the layout; what it can read stays readable")
         private boolean replace;
 
         @Option(
                 names = "--decrypt",
                 paramLabel = "RESOURCE",
-                description = "enable: store this resource plain, which the present configuration encrypts; may be repeated")
+                description =
+                        "enable: store this resource plain, which the present configuration encrypts; may be repeated")
         private List<String> decrypted = new ArrayList<>();
 
         boolean isSet() {

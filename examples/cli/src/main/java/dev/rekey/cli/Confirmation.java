@@ -2,7 +2,7 @@ package dev.rekey.cli;
 
 import java.io.Console;
 import java.lang.reflect.InvocationTargetException;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** Whoever can say yes. */
 interface Confirmation {
@@ -16,19 +16,19 @@ interface Confirmation {
     Confirmation TERMINAL = new Confirmation() {
         @Override
         public boolean canAsk() {
-            return terminal() != null;
+            return terminal().isPresent();
         }
 
         @Override
         public boolean saysYes(String question) {
-            Console terminal = terminal();
-            String answer = terminal == null ? null : terminal.readLine("%s [y/N] ", question);
-            return answer != null && answer.strip().matches("(?i)y|yes");
+            return terminal()
+                    .map(terminal -> terminal.readLine("%s [y/N] ", question))
+                    .filter(answer -> answer.strip().matches("(?i)y|yes"))
+                    .isPresent();
         }
 
-        private static @Nullable Console terminal() {
-            Console console = System.console();
-            return console != null && isTerminal(console) ? console : null;
+        private static Optional<Console> terminal() {
+            return Optional.ofNullable(System.console()).filter(console -> isTerminal(console));
         }
 
         /** Since JDK 22 a console may be a pipe, and says so; before, it was always a terminal. */

@@ -8,8 +8,6 @@ import dev.rekey.lifecycle.Report;
 import dev.rekey.lifecycle.RunContext;
 import dev.rekey.lifecycle.Step;
 import dev.rekey.manifest.NodePath;
-import dev.rekey.spi.ClusterAccess;
-import dev.rekey.spi.NodeTransport;
 import dev.rekey.testing.FakeControlPlane;
 import dev.rekey.testing.FakeMember;
 import dev.rekey.testing.FakeObject;
@@ -32,7 +30,7 @@ final class Demo {
     private final Consumer<String> lines;
     private final FakeControlPlane plane = FakeControlPlane.withMembers(MEMBERS);
     private final List<FakeObject> secrets = plane.createSecrets(SECRETS);
-    private final EncryptionLifecycle lifecycle = lifecycle();
+    private final EncryptionLifecycle lifecycle = plane.lifecycle().build();
     private int nextWritten;
 
     Demo(Consumer<String> lines) {
@@ -43,8 +41,8 @@ final class Demo {
     record Stored(String after, Map<KeyRef, Integer> counts) {
         String describe() {
             List<String> parts = new ArrayList<>();
-            counts.forEach((reader, count) -> parts.add(
-                    count + (reader.equals(KeyRef.IDENTITY) ? " plain" : " under " + reader)));
+            counts.forEach((reader, count) ->
+                    parts.add(count + (reader.equals(KeyRef.IDENTITY) ? " plain" : " under " + reader)));
             return String.join(", ", parts);
         }
     }
@@ -56,9 +54,7 @@ final class Demo {
     DemoResult run() {
         Map<String, Map<NodePath, String>> filesBefore = files();
         List<Phase> phases = new ArrayList<>();
-        lines.accept("A control plane in memory: " + MEMBERS + " members, " + SECRETS
-                + " Secrets, no encryption. Its clock is simulated. Between the stages a client writes "
-                + WRITTEN_BETWEEN_STAGES + " of the Secrets again.");
+        lines.accept(introduction());
         lines.accept("  stored: " + stored("").describe());
         try (InvariantChecks.Watch watch = InvariantChecks.watch(plane)) {
             for (Change change : List.of(Change.enable(), Change.rotate(), Change.disable())) {
@@ -71,6 +67,17 @@ final class Demo {
         DemoResult result = new DemoResult(plane.members(), phases, plane.archived(), plane.elapsed());
         result.requireAsPromised(SECRETS);
         return result;
+    }
+
+    private static String introduction() {
+        return String.format(
+                "A control plane in memory: %d members, %d Secrets, no encryption. Its clock is simulated.%n"
+                        + "  introduce  every member learns to read the new key, and still writes as before%n"
+                        + "  promote    every member writes with the new key, and still reads the old one%n"
+                        + "  rewrite    whatever is stored otherwise is stored anew%n"
+                        + "  retire     the old key leaves, once nothing is stored under it%n"
+                        + "Each is proved on all members before the next. After each, a client writes %d Secrets again.",
+                MEMBERS, SECRETS, WRITTEN_BETWEEN_STAGES);
     }
 
     private Phase phase(Change change) {
@@ -114,8 +121,9 @@ final class Demo {
 
     private Stored stored(String after) {
         Map<KeyRef, Integer> counts = new TreeMap<>();
-        plane.storedUnder().values().forEach(byReader -> byReader.forEach(
-                (reader, count) -> counts.merge(reader, count, Integer::sum)));
+        plane.storedUnder()
+                .values()
+                .forEach(byReader -> byReader.forEach((reader, count) -> counts.merge(reader, count, Integer::sum)));
         return new Stored(after, counts);
     }
 
@@ -132,18 +140,6 @@ final class Demo {
         Map<String, Map<NodePath, String>> files = new TreeMap<>();
         plane.members().forEach(name -> files.put(name, plane.member(name).files()));
         return files;
-    }
-
-    private EncryptionLifecycle lifecycle() {
-        Map<String, NodeTransport> transports = new TreeMap<>();
-        plane.members().forEach(name -> transports.put(name, plane.transport(name)));
-        return EncryptionLifecycle.on(
-                        transports,
-                        new ClusterAccess(plane.probe(), plane.rewriter(), plane.kubeadm()),
-                        plane.archive())
-                .layout(plane.layout())
-                .pace(plane.pace())
-                .build();
     }
 
     static void require(boolean holds, String what) {

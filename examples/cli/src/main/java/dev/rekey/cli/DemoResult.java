@@ -24,11 +24,13 @@ record DemoResult(List<String> members, List<Demo.Phase> phases, List<Reader.OfK
         Demo.require(!first.equals(KeyRef.IDENTITY), "enable encrypts");
         Demo.require(!second.equals(first) && !second.equals(KeyRef.IDENTITY), "rotate encrypts with another key");
         Demo.require(last.equals(KeyRef.IDENTITY), "disable stores plain");
-        Demo.require(archivedNames().containsAll(List.of(first.toString(), second.toString())), "both keys are archived");
+        Demo.require(
+                archivedNames().containsAll(List.of(first.toString(), second.toString())), "both keys are archived");
     }
 
     private static KeyRef onlyReader(Demo.Phase phase, int secrets) {
-        Map<KeyRef, Integer> counts = phase.stored().get(phase.stored().size() - 1).counts();
+        Map<KeyRef, Integer> counts =
+                phase.stored().get(phase.stored().size() - 1).counts();
         Demo.require(
                 counts.size() == 1 && counts.containsValue(secrets),
                 "all " + secrets + " Secrets are stored alike after "

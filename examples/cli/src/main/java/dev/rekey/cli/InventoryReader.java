@@ -39,11 +39,12 @@ final class InventoryReader {
             "resources",
             "layout",
             "nodes");
-    private static final List<String> LAYOUT = List.of(
-            "manifest", "configurationDirectory", "managedFile", "customFile", "stateDirectory", "volumeName");
+    private static final List<String> LAYOUT =
+            List.of("manifest", "configurationDirectory", "managedFile", "customFile", "stateDirectory", "volumeName");
     private static final List<String> NODE = List.of("name", "apiServer", "tlsServerName", "local", "ssh", "layout");
-    private static final String ARCHIVE = "archive: {certificate: backup.pem, file: keys.cms}, so that every key is kept"
-            + " encrypted to that certificate before it is used, or archive: {none: \"why\"}";
+    private static final String ARCHIVE =
+            "archive: {certificate: backup.pem, file: keys.cms}, so that every key is kept"
+                    + " encrypted to that certificate before it is used, or archive: {none: \"why\"}";
 
     private final Source source;
 
@@ -63,7 +64,10 @@ final class InventoryReader {
             if (bytes.length > MAX_BYTES) {
                 throw source.mistake(0, "", "the inventory is longer than 1 MiB", "Give the right file");
             }
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw source.mistake(0, "", "the inventory is no UTF-8", "Save it as UTF-8");
         } catch (NoSuchFileException e) {
@@ -88,8 +92,9 @@ final class InventoryReader {
                     .orElseThrow(() -> source.mistake(0, "", "the inventory is empty", "Write one"));
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(Mark::getLine).orElse(-1) + 1;
-            throw source.mistake(line, "", "this is no valid YAML, or a second document", "Mend the line, or the one above");
-        } catch (YamlEngineException e) {
+            throw source.mistake(
+                    line, "", "this is no valid YAML, or a second document", "Mend the line, or the one above");
+        } catch (YamlEngineException | StackOverflowError e) {
             throw source.mistake(0, "", "this is no valid YAML, or nested too deeply", "Mend it");
         }
     }
@@ -121,7 +126,8 @@ final class InventoryReader {
 
     private ManagedSettings settings(Fields top) {
         ManagedSettings settings = ManagedSettings.DEFAULT;
-        ManagedSettings withPrefix = top.optional("keyPrefix", "the beginning of new keys' names", settings::withKeyPrefix)
+        ManagedSettings withPrefix = top.optional(
+                        "keyPrefix", "the beginning of new keys' names", settings::withKeyPrefix)
                 .orElse(settings);
         ManagedSettings withProvider = top.optional(
                         "provider", "aescbc, aesgcm or secretbox", withPrefix::withProviderType)
@@ -144,7 +150,8 @@ final class InventoryReader {
                         name(fields, "managedFile", common.managedFile()),
                         name(fields, "customFile", common.customFile()),
                         path(fields, "stateDirectory", common.stateDirectory()),
-                        fields.optionalText("volumeName", "the name of a volume").orElse(common.volumeName())))
+                        fields.optionalText("volumeName", "the name of a volume")
+                                .orElse(common.volumeName())))
                 .orElse(common);
     }
 
@@ -171,7 +178,8 @@ final class InventoryReader {
             members.add(member(node, common));
         }
         requireDistinct(nodes, members, "name", Inventory.Member::name);
-        requireDistinct(nodes, members, "apiServer", member -> member.apiServer().toString());
+        requireDistinct(
+                nodes, members, "apiServer", member -> member.apiServer().toString());
         requireDistinct(nodes, members, "layout", member -> member.layout().manifest());
         requireDistinct(nodes, members, "layout", member -> member.layout().configurationDirectory());
         requireDistinct(nodes, members, "layout", member -> member.layout().stateDirectory());
@@ -199,8 +207,7 @@ final class InventoryReader {
 
     private static URI apiServer(Fields node) {
         String text = node.text(
-                "apiServer",
-                "the address of this member's own apiserver and no balancer's, as https://10.0.0.1:6443");
+                "apiServer", "the address of this member's own apiserver and no balancer's, as https://10.0.0.1:6443");
         try {
             URI address = URI.create(text);
             if ("https".equals(address.getScheme())
@@ -223,7 +230,10 @@ final class InventoryReader {
 
     /** Two members that share a file or an apiserver are one member, and would prove each other. */
     private static void requireDistinct(
-            List<Fields> nodes, List<Inventory.Member> members, String field, Function<Inventory.Member, Object> value) {
+            List<Fields> nodes,
+            List<Inventory.Member> members,
+            String field,
+            Function<Inventory.Member, Object> value) {
         Map<Object, String> seen = new HashMap<>();
         for (int i = 0; i < members.size(); i++) {
             Inventory.Member member = members.get(i);

@@ -4,7 +4,6 @@ import dev.rekey.InvalidInputException;
 import dev.rekey.k8s.KubernetesAccess;
 import dev.rekey.lifecycle.EncryptionLifecycle;
 import dev.rekey.lifecycle.Timing;
-import dev.rekey.spi.ClusterAccess;
 import dev.rekey.spi.KeyArchive;
 import dev.rekey.spi.LocalTransport;
 import dev.rekey.spi.NodeTransport;
@@ -28,8 +27,7 @@ final class KubernetesConnector implements Connector {
                 kubernetes.member(member.name(), member.apiServer(), member.tlsServerName());
             }
         }
-        ClusterAccess access = new ClusterAccess(kubernetes.probe(), kubernetes.rewriter(), kubernetes.kubeadm());
-        EncryptionLifecycle.Builder builder = EncryptionLifecycle.on(transports, access, archive)
+        EncryptionLifecycle.Builder builder = EncryptionLifecycle.on(transports, kubernetes.access(), archive)
                 .layout(inventory.layout())
                 .timing(timing);
         inventory.members().forEach(member -> builder.layout(member.name(), member.layout()));
@@ -50,8 +48,9 @@ final class KubernetesConnector implements Connector {
     /** Found out now, and not when the first key is to be kept. */
     private static void requireDirectory(Path file) {
         if (file.getParent() == null || !Files.isDirectory(file.getParent())) {
-            throw new InvalidInputException("the archive " + file
-                    + ": its directory is not there. Nothing was changed. Make it, or give another file in the inventory");
+            throw new InvalidInputException(
+                    "the archive " + file
+                            + ": its directory is not there. Nothing was changed. Make it, or give another file in the inventory");
         }
     }
 }

@@ -5,11 +5,12 @@ import com.google.gson.GsonBuilder;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Results on standard output, one of them for each command; everything that passes by on standard error. */
 final class Output {
-    private static final Gson JSON =
+    private static final Gson GSON =
             new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
 
     private final PrintStream out;
@@ -19,9 +20,9 @@ final class Output {
     /** How results look. */
     enum Format {
         /** For people. */
-        text,
+        TEXT,
         /** One object, for tools. */
-        json;
+        JSON;
 
         /** As the arguments will say once they are parsed, so that a mistake in them is told in the form that was asked for. */
         static Format in(List<String> arguments) {
@@ -31,10 +32,15 @@ final class Output {
                         && i + 1 < arguments.size()
                         && arguments.get(i + 1).equals("json");
                 if (apart || argument.equals("--output=json")) {
-                    return json;
+                    return JSON;
                 }
             }
-            return text;
+            return TEXT;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -45,12 +51,12 @@ final class Output {
     }
 
     boolean isJson() {
-        return format == Format.json;
+        return format == Format.JSON;
     }
 
     /** What the command was for. */
     void result(String text, Map<String, Object> map) {
-        out.println(isJson() ? JSON.toJson(map) : text);
+        out.println(isJson() ? GSON.toJson(map) : text);
     }
 
     /** For people, before the result is there: where they look, and never in the way of a tool. */
@@ -70,7 +76,7 @@ final class Output {
             Map<String, Object> error = new LinkedHashMap<>();
             error.put("code", code);
             error.put("message", message);
-            out.println(JSON.toJson(Map.of("error", error)));
+            out.println(GSON.toJson(Map.of("error", error)));
         }
     }
 }

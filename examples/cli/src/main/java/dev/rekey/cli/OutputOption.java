@@ -8,7 +8,7 @@ final class OutputOption {
             names = "--output",
             paramLabel = "text|json",
             description = "json: one object on standard output, for errors too; progress stays on standard error")
-    private Output.Format format = Output.Format.text;
+    private Output.Format format = Output.Format.TEXT;
 
     @Override
     public String toString() {

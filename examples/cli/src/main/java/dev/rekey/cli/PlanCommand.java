@@ -2,6 +2,7 @@ package dev.rekey.cli;
 
 import dev.rekey.lifecycle.Change;
 import dev.rekey.lifecycle.Plan;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,28 +11,22 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what a change would do, step by step. Takes what that change takes, so that the word plan can be put in front of it. */
+/** Says what a change would do, step by step. */
 @Command(name = "plan", description = "Shows what a change would do now, step by step. Reads only.")
 final class PlanCommand implements Callable<Integer> {
     private final Session session;
 
     @Parameters(paramLabel = "CHANGE", description = "${COMPLETION-CANDIDATES}, with its own options")
-    private Kind kind = Kind.enable;
+    private Kind kind = Kind.ENABLE;
 
     @Mixin
-    private ChangeOptions.ForEnable enable = new ChangeOptions.ForEnable();
+    private final ChangeOptions.ForEnable enable = new ChangeOptions.ForEnable();
 
     @Mixin
-    private ChangeOptions.ForRotate rotate = new ChangeOptions.ForRotate();
+    private final ChangeOptions.ForRotate rotate = new ChangeOptions.ForRotate();
 
     @Mixin
-    private InventoryOption inventory = new InventoryOption();
-
-    @Mixin
-    private RunOptions run = new RunOptions();
-
-    @Mixin
-    private OutputOption output = new OutputOption();
+    private final InventoryOption inventory = new InventoryOption();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -39,13 +34,18 @@ final class PlanCommand implements Callable<Integer> {
     /** As the commands are named. */
     enum Kind {
         /** See {@link ChangeCommand.Enable}. */
-        enable,
+        ENABLE,
         /** See {@link ChangeCommand.Rotate}. */
-        rotate,
+        ROTATE,
         /** See {@link ChangeCommand.Disable}. */
-        disable,
+        DISABLE,
         /** See {@link ChangeCommand.Rewrite}. */
-        rewrite
+        REWRITE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     PlanCommand(Session session) {
@@ -54,8 +54,8 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        refuse(enable.isSet(), Kind.enable, "--replace and --decrypt");
-        refuse(rotate.isSet(), Kind.rotate, "--away-from");
+        refuse(enable.isSet(), Kind.ENABLE, "--replace and --decrypt");
+        refuse(rotate.isSet(), Kind.ROTATE, "--away-from");
         return session.connected(inventory.file(), (read, connection) -> {
             Plan plan = connection.lifecycle().plan(change(read));
             session.output().result(plan.describe(), plan.toMap());
@@ -65,10 +65,10 @@ final class PlanCommand implements Callable<Integer> {
 
     private Change change(Inventory read) {
         return switch (kind) {
-            case enable -> enable.on(read);
-            case rotate -> rotate.on(read);
-            case disable -> Change.disable();
-            case rewrite -> Change.rewrite();
+            case ENABLE -> enable.on(read);
+            case ROTATE -> rotate.on(read);
+            case DISABLE -> Change.disable();
+            case REWRITE -> Change.rewrite();
         };
     }
 

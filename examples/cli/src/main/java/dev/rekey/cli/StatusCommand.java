@@ -11,10 +11,7 @@ final class StatusCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private InventoryOption inventory = new InventoryOption();
-
-    @Mixin
-    private OutputOption output = new OutputOption();
+    private final InventoryOption inventory = new InventoryOption();
 
     StatusCommand(Session session) {
         this.session = session;
