@@ -46,6 +46,15 @@ public final class KeyMaterial {
         }
     }
 
+    /** Whether each byte is a printable ASCII character, as in a key that was typed. */
+    boolean isPrintableAscii() {
+        int odd = 0;
+        for (byte b : bytes) {
+            odd |= b >= ' ' && b < 0x7f ? 0 : 1;
+        }
+        return odd == 0;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof KeyMaterial that && MessageDigest.isEqual(bytes, that.bytes);

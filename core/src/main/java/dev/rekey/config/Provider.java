@@ -10,6 +10,9 @@ public sealed interface Provider {
     /** The field's name in the file, which is also the word in a stored value's prefix: {@code aescbc}, {@code kms}, … */
     String type();
 
+    /** What it can decrypt with, in the order in which the server tries. */
+    List<Reader> readers();
+
     /** A provider with keys in the file. */
     sealed interface Keyed extends Provider {
         /** In the file's order: the first one writes where this provider does. */
@@ -17,6 +20,13 @@ public sealed interface Provider {
 
         /** The same provider with other keys. */
         Keyed withKeys(List<Key> keys);
+
+        @Override
+        default List<Reader> readers() {
+            return keys().stream()
+                    .<Reader>map(key -> new Reader.OfKey(type(), key))
+                    .toList();
+        }
     }
 
     /** AES-CBC with PKCS#7 padding; not authenticated, so a wrong key may give garbage instead of an error. */
@@ -86,6 +96,11 @@ public sealed interface Provider {
         public String type() {
             return "kms";
         }
+
+        @Override
+        public List<Reader> readers() {
+            return List.of(new Reader.OfKms(name, apiVersion, endpoint));
+        }
     }
 
     /** No encryption: as the first provider it writes plain, elsewhere it reads what is stored plain. */
@@ -93,6 +108,11 @@ public sealed interface Provider {
         @Override
         public String type() {
             return "identity";
+        }
+
+        @Override
+        public List<Reader> readers() {
+            return List.of(new Reader.Plain());
         }
     }
 }

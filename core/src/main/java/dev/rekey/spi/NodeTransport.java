@@ -13,6 +13,8 @@ import java.util.Optional;
  * checks an implementation.
  */
 public interface NodeTransport extends AutoCloseable {
+    /** How the name of a temporary file begins; kubelet ignores dotfiles. */
+    String TEMPORARY_PREFIX = ".rekey-";
 
     /** The whole file, at most 10 MiB; empty where there is none. A directory or link there is a failure. */
     Optional<byte[]> read(NodePath path);
@@ -20,7 +22,7 @@ public interface NodeTransport extends AutoCloseable {
     /**
      * Replaces or makes a file so that a reader, a crash or a power loss at any moment sees the old or the new one, whole, and
      * never with wider permissions than {@code attributes}. Missing parents are made. The new content is made as a dotfile of
-     * the fixed prefix {@code .rekey-} in the same directory; a leftover one may be swept by anybody who holds the lock.
+     * the prefix {@link #TEMPORARY_PREFIX} in the same directory; a leftover one may be swept by anybody who holds the lock.
      *
      * <p>{@code guards} are checked on the member right before the rename: one that fails is a
      * {@link dev.rekey.ChangedMeanwhileException} and nothing is written. An absence guard on {@code path} itself is exclusive.

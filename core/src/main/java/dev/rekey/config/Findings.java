@@ -1,0 +1,77 @@
+package dev.rekey.config;
+
+import dev.rekey.config.Finding.Severity;
+import dev.rekey.config.Tree.Position;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Collects findings, and knows where the fields stand that have been read so far. */
+final class Findings {
+    /** More would help nobody, and a hostile file could ask for a million. */
+    private static final int MOST = 200;
+
+    private final List<Found> found = new ArrayList<>();
+    private final Map<String, Position> positions = new HashMap<>();
+
+    private record Found(Finding finding, Position at) {}
+
+    void place(String path, Position at) {
+        positions.put(path, at);
+    }
+
+    /** Where the field stands, or the nearest one around it. */
+    Position place(String path) {
+        String around = path;
+        while (!positions.containsKey(around) && !around.isEmpty()) {
+            around = around.substring(0, Math.max(0, Math.max(around.lastIndexOf('.'), around.lastIndexOf('['))));
+        }
+        return positions.getOrDefault(around, Position.UNKNOWN);
+    }
+
+    void add(Code code, String path, String message) {
+        add(code, path, place(path), message);
+    }
+
+    void add(Code code, String path, Position at, String message) {
+        if (found.size() < MOST) {
+            found.add(new Found(new Finding(code.severity(), code.text(), path, at.line(), message), at));
+        }
+    }
+
+    /** In the order of the file. */
+    List<Finding> sorted() {
+        return inOrder().map(Found::finding).toList();
+    }
+
+    /** The first error as a sentence: where, and what; and how many more there are. */
+    Optional<String> firstError() {
+        List<Found> errors = inOrder().filter(Findings::isError).toList();
+        if (errors.isEmpty()) {
+            return Optional.empty();
+        }
+        Finding error = errors.get(0).finding();
+        Position at = errors.get(0).at();
+        String where = Stream.of(
+                        at.line() > 0 ? "line " + at.line() : "",
+                        at.column() > 0 ? "column " + at.column() : "",
+                        error.path())
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", "));
+        String more = errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : "";
+        return Optional.of((where.isEmpty() ? "" : where + ": ") + error.message() + more);
+    }
+
+    private Stream<Found> inOrder() {
+        return found.stream().sorted(Comparator.comparingInt(one -> one.at().line()));
+    }
+
+    private static boolean isError(Found one) {
+        return one.finding().severity() == Severity.ERROR;
+    }
+}

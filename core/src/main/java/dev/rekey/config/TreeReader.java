@@ -1,0 +1,52 @@
+package dev.rekey.config;
+
+import dev.rekey.config.Tree.Position;
+import dev.rekey.internal.YamlNode;
+import dev.rekey.internal.YamlSyntaxException;
+import dev.rekey.internal.YamlText;
+import java.util.Optional;
+
+/** From text to the values that the server's decoder is given, by JSON or by YAML as the server chooses. */
+final class TreeReader {
+    private TreeReader() {}
+
+    static Optional<Tree> read(String text, Findings findings) {
+        if (text.isEmpty()) {
+            findings.add(Code.EMPTY_FILE, "", "the file is empty; the server does not start with it");
+            return Optional.empty();
+        }
+        try {
+            if (text.stripLeading().startsWith("{")) {
+                return Optional.of(JsonReader.read(text, findings));
+            }
+            return yaml(text, findings);
+        } catch (YamlSyntaxException e) {
+            findings.add(Code.SYNTAX, "", new Position(e.line(), e.column()), "the text " + e.reason());
+        } catch (UnreadableException e) {
+            findings.add(e.code(), "", e.at(), e.reason());
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Tree> yaml(String text, Findings findings) {
+        YamlDialect.checkCharacters(text);
+        YamlText yaml = YamlText.parse(text);
+        YamlDialect.check(yaml);
+        Optional<YamlNode> first = yaml.first();
+        if (first.isEmpty()
+                || (first.get() instanceof YamlNode.Scalar scalar
+                        && scalar.text().isEmpty())) {
+            findings.add(Code.EMPTY_FILE, "", "the first YAML document is empty, and the server reads no other");
+            return Optional.empty();
+        }
+        if (yaml.documents().size() > 1) {
+            YamlNode.Span second = yaml.documents().get(1).span();
+            findings.add(
+                    Code.MORE_DOCUMENTS,
+                    "",
+                    new Position(second.line(), second.column()),
+                    "a second YAML document begins here, and the server ignores it without a word; put all entries into one document");
+        }
+        return Optional.of(new YamlReader(findings).read(first.get()));
+    }
+}

@@ -1,0 +1,61 @@
+package dev.rekey.lifecycle;
+
+import dev.rekey.config.Rendered;
+import dev.rekey.manifest.NodeLayout;
+import dev.rekey.manifest.NodePath;
+import dev.rekey.spi.FileAttributes;
+import dev.rekey.spi.FileStatus;
+import dev.rekey.spi.Guard;
+import dev.rekey.spi.NodeTransport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A member's files, through its transport; whatever a transport throws comes out as an exception of Rekey's that names the member. */
+record Node(String name, NodeLayout layout, NodeTransport transport) {
+
+    Optional<Rendered> read(NodePath path) {
+        return Plugs.call("the transport of member " + name, () -> transport.read(path))
+                .map(Rendered::of);
+    }
+
+    Optional<FileStatus> stat(NodePath path) {
+        return Plugs.call("the transport of member " + name, () -> transport.stat(path));
+    }
+
+    List<String> list(NodePath directory) {
+        return Plugs.call("the transport of member " + name, () -> transport.list(directory));
+    }
+
+    void write(NodePath path, Rendered content, FileAttributes attributes, Guard... guards) {
+        Plugs.run(
+                "the transport of member " + name,
+                () -> transport.writeAtomically(path, content.exposeBytes(), attributes, List.of(guards)));
+    }
+
+    void delete(NodePath path, Guard... guards) {
+        Plugs.run("the transport of member " + name, () -> transport.delete(path, List.of(guards)));
+    }
+
+    /** Removes a directory if nothing is in it. */
+    void deleteIfEmpty(NodePath directory, Guard... guards) {
+        boolean there = stat(directory)
+                .filter(status -> status.type() == FileStatus.Type.DIRECTORY)
+                .isPresent();
+        if (there && list(directory).isEmpty()) {
+            delete(directory, guards);
+        }
+    }
+
+    /** Temporary files of Rekey in the directories that it writes to. */
+    List<NodePath> leftovers() {
+        List<NodePath> found = new ArrayList<>();
+        for (NodePath directory :
+                List.of(layout.manifest().parent(), layout.configurationDirectory(), layout.stateDirectory())) {
+            list(directory).stream()
+                    .filter(file -> file.startsWith(NodeTransport.TEMPORARY_PREFIX))
+                    .forEach(file -> found.add(directory.resolve(file)));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.rekey.lifecycle;
+
+import dev.rekey.RefusedException;
+import dev.rekey.config.EncryptionConfiguration;
+import dev.rekey.config.Finding;
+import dev.rekey.config.Key;
+import dev.rekey.config.Rendered;
+import dev.rekey.config.ServerProfile;
+import dev.rekey.lifecycle.Goal.Way;
+import dev.rekey.rotation.Stage;
+import dev.rekey.rotation.Stages;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** From what is wanted and what is there to the steps in between. Pure: the same arguments give the same plan. */
+public final class Planner {
+    private final Duration settle;
+
+    /** {@code settle} is the least time that a request may be in flight, of {@link Timing#settle}. */
+    public Planner(Duration settle) {
+        this.settle = settle;
+    }
+
+    /**
+     * The plan; a {@link RefusedException} where the call makes no sense or is unsafe in this state. A key that would have to be
+     * drawn is named {@code <prefix>-<serial>-new}.
+     */
+    public Plan plan(Change change, ClusterObservation seen) {
+        return course(change, seen, KeyRequest::preview).plan();
+    }
+
+    Course course(Change change, ClusterObservation seen, Function<KeyRequest, Key> keys) {
+        Situation situation = Situation.of(seen);
+        Goal goal = new Goals(situation, keys).of(change);
+        Stages stages =
+                goal.way() == Way.STAGED ? situation.stagesTo(goal.target()) : situation.unchanged(goal.target());
+        StageFiles files = StageFiles.of(situation, stages, goal);
+        Itinerary itinerary = new Itinerary(situation, goal, stages, files, settle);
+        List<Step> steps = itinerary.steps();
+        if (!steps.isEmpty()) {
+            refuseInvalid(situation, files);
+            refuseDownElsewhere(situation, goal, files);
+        }
+        String outcome = steps.isEmpty() ? goal.outcome() + ": nothing is to do" : goal.outcome();
+        return new Course(
+                new Plan(change, outcome, steps, findings(situation)),
+                goal,
+                files,
+                itinerary.settings(),
+                itinerary.kubeadm(),
+                itinerary.archived(),
+                itinerary.marked());
+    }
+
+    /** Every stage must pass the server's own validation, on the oldest and the newest: a bad file would stop the next restart. */
+    private static void refuseInvalid(Situation situation, StageFiles files) {
+        for (MemberState member : situation.members()) {
+            ServerProfile server = member.profile();
+            for (Stage stage : Stage.values()) {
+                Rendered file = files.of(stage, member.name());
+                if (file != null) {
+                    EncryptionConfiguration.parse(file.exposeBytes()).validate(server).stream()
+                            .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+                            .findFirst()
+                            .ifPresent(finding -> {
+                                throw new RefusedException("member " + member.name() + ", " + stage.word()
+                                        + ": its apiserver would refuse the configuration: " + finding.path() + ": "
+                                        + finding.message()
+                                        + ". Nothing was changed. Take smaller steps: change resources"
+                                        + " and provider in two calls");
+                            });
+                }
+            }
+        }
+    }
+
+    /** A member that is down is waited for only where its files show that this very change left it so. */
+    private static void refuseDownElsewhere(Situation situation, Goal goal, StageFiles files) {
+        for (MemberState member : situation.down()) {
+            boolean ofThisChange = !goal.minted()
+                    && Stream.of(Stage.values())
+                            .anyMatch(stage -> member.fileHash().equals(files.hash(stage, member.name())));
+            if (!ofThisChange) {
+                throw new RefusedException("member " + member.name() + ": its apiserver is not ready ("
+                        + member.seen().apiServer().problem()
+                        + "), and its files are no stage of this change. Nothing was"
+                        + " changed. Get it running first");
+            }
+        }
+    }
+
+    private static List<Finding> findings(Situation situation) {
+        List<Finding> findings = new ArrayList<>();
+        for (MemberState member : situation.members()) {
+            member.seen()
+                    .looseModes()
+                    .forEach((path, mode) -> findings.add(new Finding(
+                            Finding.Severity.WARNING,
+                            "loose-mode",
+                            path.value(),
+                            0,
+                            "member " + member.name() + ": " + path + " has mode " + Integer.toOctalString(mode)
+                                    + "; only root should read it")));
+        }
+        return findings;
+    }
+}

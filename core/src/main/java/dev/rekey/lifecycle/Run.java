@@ -1,0 +1,170 @@
+package dev.rekey.lifecycle;
+
+import dev.rekey.PlanOutdatedException;
+import dev.rekey.RefusedException;
+import dev.rekey.RekeyException;
+import dev.rekey.config.KeySource;
+import dev.rekey.spi.ClusterAccess;
+import dev.rekey.spi.KeyArchive;
+import dev.rekey.spi.Pace;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One call: observe and plan without a lock, lock, observe and plan again, carry out, release. */
+final class Run {
+    private final Change change;
+    private final @Nullable Plan wanted;
+    private final List<Node> nodes;
+    private final Observer observer;
+    private final Planner planner;
+    private final ClusterAccess cluster;
+    private final KeyArchive archive;
+    private final KeySource keys;
+    private final Pace pace;
+    private final Timing timing;
+    private final RunContext context;
+    private final Consumer<RekeyEvent> events;
+    private final Locks locks;
+    private final Waiting waiting;
+
+    /** {@code wanted} is the plan that must still hold; null for whatever plan there is. */
+    Run(Change change, @Nullable Plan wanted, EncryptionLifecycle.Parts parts, Observer observer, RunContext context) {
+        this.change = change;
+        this.wanted = wanted;
+        this.nodes = parts.nodes();
+        this.observer = observer;
+        this.planner = new Planner(parts.timing().settle());
+        this.cluster = parts.cluster();
+        this.archive = parts.archive();
+        this.keys = parts.keys();
+        this.pace = parts.pace();
+        this.timing = parts.timing();
+        this.context = context;
+        this.events = new Listeners(context.listener());
+        this.locks = new Locks(nodes, pace, timing);
+        this.waiting = new Waiting(observer, locks, pace, timing, context, events);
+    }
+
+    Report execute() {
+        try {
+            ClusterObservation seen = observePlannable();
+            Plan plan = planner.plan(change, seen);
+            requireWanted(plan);
+            Report report = plan.isEmpty() && !lockLies(seen) ? nothing(plan) : underLock(plan, seen);
+            events.accept(new RekeyEvent.Ended(report));
+            return report;
+        } catch (RekeyException e) {
+            events.accept(new RekeyEvent.Failed(e.code(), String.valueOf(e.getMessage())));
+            throw e;
+        }
+    }
+
+    private Report underLock(Plan planned, ClusterObservation before) {
+        requireRights(before);
+        boolean tookOver = locks.acquire(context.takeOver(), waiting::safePoint, waiting::waitingFor);
+        try {
+            if (tookOver) {
+                waiting.waitingFor("an operation of the run whose lock was taken over may still be on its way");
+                waiting.pass(timing.operation());
+            }
+            ClusterObservation seen = observePlannable();
+            Plan plan = planner.plan(change, seen);
+            if (wanted != null) {
+                requireWanted(plan);
+            } else if (!plan.equals(planned)) {
+                waiting.waitingFor("the plan has changed while the lock was waited for");
+            }
+            Course course = planner.course(change, seen, request -> request.draw(keys));
+            return carryOut(course, new Standing(Situation.of(seen)));
+        } finally {
+            locks.releaseQuietly();
+        }
+    }
+
+    private Report carryOut(Course course, Standing standing) {
+        Execution execution = new Execution(course, standing, nodes, locks, cluster, archive, waiting, events);
+        List<Step> steps = course.plan().steps();
+        events.accept(new RekeyEvent.Planned(course.plan()));
+        List<Step> done = new ArrayList<>();
+        for (Step step : steps) {
+            int number = done.size() + 1;
+            events.accept(new RekeyEvent.StepStarted(number, steps.size(), step));
+            try {
+                execution.run(step);
+            } catch (RekeyException e) {
+                events.accept(new RekeyEvent.StepFailed(
+                        number, steps.size(), step, e.code(), String.valueOf(e.getMessage())));
+                throw e;
+            }
+            done.add(step);
+            events.accept(new RekeyEvent.StepEnded(number, steps.size(), step));
+        }
+        return new Report(change, course.plan().outcome(), done, execution.rewrites());
+    }
+
+    /**
+     * An observation that a plan can be made from. A member that is down, or has loaded a file that was replaced meanwhile, is
+     * waited for as long as that can mend itself; what is refused then, is refused.
+     */
+    private ClusterObservation observePlannable() {
+        Duration begun = pace.elapsed();
+        while (true) {
+            waiting.safePoint();
+            ClusterObservation seen = observer.observe(waiting::safePoint);
+            Duration patience = patience(seen);
+            try {
+                planner.plan(change, seen);
+                return seen;
+            } catch (RefusedException e) {
+                if (pace.elapsed().minus(begun).compareTo(patience) >= 0) {
+                    throw e;
+                }
+                waiting.waitingFor(String.valueOf(e.getMessage()));
+                pace.sleep(timing.poll());
+            }
+        }
+    }
+
+    private Duration patience(ClusterObservation seen) {
+        boolean down = seen.members().values().stream()
+                .anyMatch(member -> !member.apiServer().ready());
+        if (down) {
+            return timing.restart();
+        }
+        return Situation.hasUnproved(seen) ? timing.reload() : Duration.ZERO;
+    }
+
+    private void requireWanted(Plan plan) {
+        if (wanted != null && !plan.equals(wanted)) {
+            throw new PlanOutdatedException("the plan was made for another state: what is observed now gives "
+                    + plan.steps().size() + " steps to \"" + plan.outcome() + "\", the plan had "
+                    + wanted.steps().size() + " to \"" + wanted.outcome() + "\". Nothing was changed. Plan again");
+        }
+    }
+
+    private void requireRights(ClusterObservation seen) {
+        List<String> rules = new ArrayList<>(Situation.of(seen).rules());
+        if (change instanceof Change.Enable enable) {
+            rules.addAll(enable.settings().resources().orElse(List.of("secrets")));
+        }
+        List<String> missing = Plugs.call(
+                "the probe",
+                () -> cluster.probe().missingRights(rules.stream().distinct().toList()));
+        if (!missing.isEmpty()) {
+            throw new RefusedException("the credentials lack rights that this call needs: " + String.join(", ", missing)
+                    + ". Nothing was changed. Grant them, or use other credentials");
+        }
+    }
+
+    private Report nothing(Plan plan) {
+        return new Report(change, plan.outcome(), List.of(), List.of());
+    }
+
+    private static boolean lockLies(ClusterObservation seen) {
+        return seen.members().values().stream()
+                .anyMatch(member -> member.file(member.layout().lock()).isPresent());
+    }
+}

@@ -1,0 +1,67 @@
+package dev.rekey.manifest;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What of the host a container sees where. */
+record Mounts(List<Mount> all) {
+    /**
+     * One mount.
+     *
+     * @param hostPath what it shows; null where that is no place of the host
+     */
+    record Mount(String volume, NodePath path, @Nullable NodePath hostPath) {}
+
+    Mounts {
+        all = List.copyOf(all);
+    }
+
+    /** The mount that decides what stands at {@code path} in the container: the deepest one, as the runtime stacks them. */
+    Optional<Mount> covering(NodePath path) {
+        Mount deepest = null;
+        for (Mount mount : all) {
+            boolean deeper = deepest == null
+                    || mount.path().value().length() >= deepest.path().value().length();
+            if (path.isIn(mount.path()) && deeper) {
+                deepest = mount;
+            }
+        }
+        return Optional.ofNullable(deepest);
+    }
+
+    /** The place on the host that {@code path} in the container leads to. */
+    Optional<NodePath> hostPathOf(NodePath path) {
+        return covering(path).flatMap(mount -> behind(mount, path));
+    }
+
+    /** What the flag's value means with these mounts. */
+    Encryption encryption(String configurationPath, boolean automaticReload) {
+        Optional<NodePath> path = normalised(configurationPath);
+        Optional<Mount> mount = path.flatMap(this::covering);
+        boolean file = mount.isPresent() && mount.get().path().equals(path.orElseThrow());
+        NodePath host = mount.flatMap(m -> behind(m, path.orElseThrow())).orElse(null);
+        return new Encryption(configurationPath, host, file, automaticReload);
+    }
+
+    private static Optional<NodePath> behind(Mount mount, NodePath path) {
+        NodePath host = mount.hostPath();
+        if (host == null) {
+            return Optional.empty();
+        }
+        String below = path.value()
+                .substring(
+                        mount.path().value().equals("/")
+                                ? 0
+                                : mount.path().value().length());
+        return Optional.of(host.resolve(below));
+    }
+
+    /** Empty where the text is no absolute path or goes through {@code ..}. */
+    static Optional<NodePath> normalised(String text) {
+        if (!text.startsWith("/") || ("/" + text + "/").contains("/../") || ("/" + text + "/").contains("/./")) {
+            return Optional.empty();
+        }
+        return text.chars().anyMatch(c -> c < ' ' || c == 0x7f) ? Optional.empty() : Optional.of(NodePath.of(text));
+    }
+}

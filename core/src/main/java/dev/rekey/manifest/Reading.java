@@ -1,0 +1,108 @@
+package dev.rekey.manifest;
+
+import dev.rekey.InvalidInputException;
+import dev.rekey.RefusedException;
+import dev.rekey.internal.YamlNode;
+import dev.rekey.internal.YamlNode.Mapping;
+import dev.rekey.internal.YamlNode.Pair;
+import dev.rekey.internal.YamlNode.Scalar;
+import dev.rekey.internal.YamlNode.Sequence;
+import dev.rekey.internal.YamlSlot;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Walks a document and refuses what an edit could not handle: anchors, aliases, tags, merge keys, keys that stand twice. */
+record Reading(String document) {
+
+    RefusedException refused(YamlNode at, String found, String advice) {
+        return refused(at.span().line(), found, advice);
+    }
+
+    RefusedException refused(int line, String found, String advice) {
+        return new RefusedException(document + ", line " + line + ": " + found + "; nothing was changed. " + advice);
+    }
+
+    InvalidInputException invalid(int line, String found, String advice) {
+        String where = line > 0 ? document + ", line " + line : document;
+        return new InvalidInputException(where + ": " + found + "; nothing was changed. " + advice);
+    }
+
+    /** The map under {@code key}; null where it is absent or null. */
+    @Nullable
+    Mapping mapping(Mapping parent, String key) {
+        YamlNode value = parent.value(key);
+        return YamlSlot.isNull(value) || value == null ? null : mapping(value, key);
+    }
+
+    Mapping mapping(YamlNode node, String what) {
+        plain(node, what);
+        if (!(node instanceof Mapping mapping)) {
+            throw invalid(node.span().line(), what + " is no map", "Give the file as Kubernetes reads it");
+        }
+        Set<String> keys = new HashSet<>();
+        for (Pair pair : mapping.pairs()) {
+            if (!(pair.key() instanceof Scalar key) || key.tag() != null || key.anchor() != null) {
+                throw refused(pair.key(), "a key of " + what + " is no simple text", "Write it as a simple key");
+            }
+            if (key.text().equals("<<")) {
+                throw refused(key, what + " has a merge key", "Write what it merges in full");
+            }
+            if (!keys.add(key.text())) {
+                throw refused(key, "a key of " + what + " stands twice", "Remove one of the two");
+            }
+        }
+        return mapping;
+    }
+
+    /** The list under {@code key}; null where it is absent or null. */
+    @Nullable
+    Sequence sequence(Mapping parent, String key) {
+        YamlNode value = parent.value(key);
+        if (YamlSlot.isNull(value) || value == null) {
+            return null;
+        }
+        plain(value, key);
+        if (value instanceof Sequence sequence) {
+            return sequence;
+        }
+        throw invalid(value.span().line(), key + " is no list", "Give the file as Kubernetes reads it");
+    }
+
+    /** The text under {@code key}; empty where it is absent or null. */
+    String text(Mapping parent, String key) {
+        YamlNode value = parent.value(key);
+        return YamlSlot.isNull(value) || value == null ? "" : scalar(value, key).text();
+    }
+
+    Scalar scalar(YamlNode node, String what) {
+        plain(node, what);
+        if (node instanceof Scalar scalar) {
+            return scalar;
+        }
+        throw invalid(node.span().line(), what + " is no text", "Give the file as Kubernetes reads it");
+    }
+
+    private void plain(YamlNode node, String what) {
+        if (node instanceof YamlNode.Alias) {
+            throw refused(node, what + " is an alias", "Write it in full");
+        }
+        if (tag(node) != null || anchor(node) != null) {
+            throw refused(node, what + " has a tag or an anchor", "Write it without");
+        }
+    }
+
+    private static @Nullable String tag(YamlNode node) {
+        if (node instanceof Scalar scalar) {
+            return scalar.tag();
+        }
+        return node instanceof Sequence sequence ? sequence.tag() : ((Mapping) node).tag();
+    }
+
+    private static @Nullable String anchor(YamlNode node) {
+        if (node instanceof Scalar scalar) {
+            return scalar.anchor();
+        }
+        return node instanceof Sequence sequence ? sequence.anchor() : ((Mapping) node).anchor();
+    }
+}

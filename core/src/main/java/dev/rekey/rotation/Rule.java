@@ -1,0 +1,27 @@
+package dev.rekey.rotation;
+
+/** How specific a pattern is, and what it covers; the server asks the most specific first and never falls through. */
+final class Rule {
+    private Rule() {}
+
+    /** 0 for one resource, 1 for a group, 2 for everything. */
+    static int tier(String rule) {
+        if (rule.equals("*.*")) {
+            return 2;
+        }
+        return rule.startsWith("*.") ? 1 : 0;
+    }
+
+    /** Whether a resource of {@code narrow} also matches {@code wide}, so that {@code wide} in front of it would mask it. */
+    static boolean covers(String wide, String narrow) {
+        if (wide.equals(narrow) || wide.equals("*.*")) {
+            return true;
+        }
+        return tier(wide) == 1 && tier(narrow) == 0 && group(wide).equals(group(narrow));
+    }
+
+    private static String group(String rule) {
+        int dot = rule.indexOf('.');
+        return dot < 0 ? "" : rule.substring(dot + 1);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.rekey.testing;
+
+import dev.rekey.config.Rendered;
+import dev.rekey.manifest.NodePath;
+import dev.rekey.spi.FileStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The file system of a member: files and directories, no links. */
+final class FakeFiles {
+    private final TreeMap<String, Node> nodes = new TreeMap<>();
+    private final Supplier<Instant> clock;
+    private long version;
+
+    FakeFiles(Supplier<Instant> clock) {
+        this.clock = clock;
+        nodes.put("/", new Node(null, 0, 0, 0755, clock.get()));
+    }
+
+    /** Moves with every change. */
+    long version() {
+        return version;
+    }
+
+    @Nullable
+    Node at(NodePath path) {
+        return nodes.get(path.value());
+    }
+
+    /** Parents must be there. */
+    void write(NodePath path, byte[] content, int uid, int gid, int mode) {
+        if (nodes.put(path.value(), new Node(content, uid, gid, mode, clock.get())) == null) {
+            touch(path.parent());
+        }
+        version++;
+    }
+
+    void makeDirectories(NodePath path, int uid, int gid, int mode) {
+        if (nodes.containsKey(path.value())) {
+            return;
+        }
+        makeDirectories(path.parent(), uid, gid, mode);
+        nodes.put(path.value(), new Node(null, uid, gid, mode, clock.get()));
+        touch(path.parent());
+        version++;
+    }
+
+    void remove(NodePath path) {
+        if (nodes.remove(path.value()) != null) {
+            touch(path.parent());
+            version++;
+        }
+    }
+
+    /** Names in a directory, sorted. */
+    List<String> names(NodePath directory) {
+        String prefix = directory.value().equals("/") ? "/" : directory.value() + "/";
+        List<String> names = new ArrayList<>();
+        for (String path : nodes.tailMap(prefix, false).keySet()) {
+            if (!path.startsWith(prefix)) {
+                break;
+            }
+            if (path.indexOf('/', prefix.length()) < 0) {
+                names.add(path.substring(prefix.length()));
+            }
+        }
+        return names;
+    }
+
+    SortedMap<NodePath, Node> all() {
+        SortedMap<NodePath, Node> all = new TreeMap<>();
+        nodes.forEach((path, node) -> all.put(new NodePath(path), node));
+        return all;
+    }
+
+    private void touch(NodePath directory) {
+        nodes.computeIfPresent(
+                directory.value(), (path, old) -> new Node(null, old.uid, old.gid, old.mode, clock.get()));
+    }
+
+    /** A file, or a directory where there is no content. The content is never changed in place: a new node is a new inode. */
+    static final class Node {
+        private final byte @Nullable [] content;
+        private final int uid;
+        private final int gid;
+        private final int mode;
+        private final Instant modified;
+        private @Nullable String sha256;
+
+        private Node(byte @Nullable [] content, int uid, int gid, int mode, Instant modified) {
+            this.content = content;
+            this.uid = uid;
+            this.gid = gid;
+            this.mode = mode;
+            this.modified = modified;
+        }
+
+        boolean isDirectory() {
+            return content == null;
+        }
+
+        boolean writableByOthers() {
+            return (mode & 2) != 0;
+        }
+
+        /** Not to be changed; empty for a directory. */
+        byte[] content() {
+            return content == null ? new byte[0] : content;
+        }
+
+        String sha256() {
+            String known = sha256;
+            if (known == null) {
+                known = Rendered.sha256(content());
+                sha256 = known;
+            }
+            return known;
+        }
+
+        FileStatus status() {
+            FileStatus.Type type = isDirectory() ? FileStatus.Type.DIRECTORY : FileStatus.Type.FILE;
+            return new FileStatus(type, uid, gid, mode, content().length, modified);
+        }
+    }
+}

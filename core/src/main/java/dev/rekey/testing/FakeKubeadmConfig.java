@@ -1,0 +1,50 @@
+package dev.rekey.testing;
+
+import dev.rekey.ChangedMeanwhileException;
+import dev.rekey.NodeException;
+import dev.rekey.spi.KubeadmConfig;
+import java.util.Optional;
+
+/** The ConfigMap of kubeadm; like every object it can be had only while some apiserver is ready. */
+final class FakeKubeadmConfig implements KubeadmConfig {
+    private final World world;
+    private final FakeOperator operator;
+
+    FakeKubeadmConfig(World world, FakeOperator operator) {
+        this.world = world;
+        this.operator = operator;
+    }
+
+    @Override
+    public Optional<Document> read() {
+        return operator.look(5, () -> {
+            checkServed();
+            return world.kubeadmText.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Document(world.kubeadmText, String.valueOf(world.kubeadmVersion)));
+        });
+    }
+
+    @Override
+    public void replace(Document read, String text) {
+        operator.change("replace kubeadm's ClusterConfiguration", () -> {
+            world.time.advance(5);
+            checkServed();
+            if (!read.resourceVersion().equals(String.valueOf(world.kubeadmVersion))) {
+                throw new ChangedMeanwhileException("kubeadm's ClusterConfiguration is no longer version "
+                        + read.resourceVersion() + "; it was not replaced. Make the same call again");
+            }
+            world.kubeadmText = text;
+            world.kubeadmVersion = world.etcd.nextRevision();
+            return text;
+        });
+    }
+
+    private void checkServed() {
+        if (world.anyReady().isEmpty()) {
+            throw new NodeException(
+                    "no apiserver answers, so kubeadm's ClusterConfiguration cannot be had; it is as it was."
+                            + " Make the same call again when one is ready");
+        }
+    }
+}

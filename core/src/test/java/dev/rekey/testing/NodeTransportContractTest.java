@@ -1,0 +1,286 @@
+package dev.rekey.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rekey.NodeException;
+import dev.rekey.manifest.NodePath;
+import dev.rekey.spi.FileAttributes;
+import dev.rekey.spi.FileStatus;
+import dev.rekey.spi.Guard;
+import dev.rekey.spi.LocalTransport;
+import dev.rekey.spi.NodeTransport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The checks find what they are there for: each transport here lacks one property. */
+class NodeTransportContractTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void aTransportThatKeepsThePromise_passes() {
+        assertThatCode(() -> NodeTransportContract.check(LocalTransport::new, empty()))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void guardsIgnored_isFound() {
+        assertThat(missing(new Sabotaged() {
+                    @Override
+                    public void writeAtomically(NodePath path, byte[] content, FileAttributes as, List<Guard> guards) {
+                        super.writeAtomically(path, content, as, List.of());
+                    }
+                }))
+                .contains(
+                        "another file that changed => nothing is written, and the guarded path is named",
+                        "another file that is gone => nothing is written",
+                        "another file that should be absent => nothing is written",
+                        "the last of many guards fails => nothing is written",
+                        "the written file should be absent => the first write makes it, the second fails",
+                        "many writers that each want the file absent => exactly one wins");
+    }
+
+    @Test
+    void absenceCheckedAndThenRenamed_isFound() {
+        assertThat(missing(new Sabotaged() {
+                    @Override
+                    public void writeAtomically(NodePath path, byte[] content, FileAttributes as, List<Guard> guards) {
+                        if (guards.contains(Guard.absent(path))) {
+                            super.writeAtomically(path.parent().resolve("probe"), content, as, guards);
+                            super.delete(path.parent().resolve("probe"), List.of());
+                            super.writeAtomically(path, content, as, List.of());
+                        } else {
+                            super.writeAtomically(path, content, as, guards);
+                        }
+                    }
+                }))
+                .containsExactly("many writers that each want the file absent => exactly one wins");
+    }
+
+    @Test
+    void guardsOfADeleteIgnored_isFound() {
+        assertThat(missing(new Sabotaged() {
+                    @Override
+                    public void delete(NodePath path, List<Guard> guards) {
+                        super.delete(path, List.of());
+                    }
+                }))
+                .containsExactly("a guard that fails => nothing is deleted");
+    }
+
+    @Test
+    void writtenInPlace_isFound() {
+        assertThat(missing(new Sabotaged() {
+                    @Override
+                    public void writeAtomically(NodePath path, byte[] content, FileAttributes as, List<Guard> guards) {
+                        if (Files.isRegularFile(local(path)) && guards.isEmpty()) {
+                            write(path, content);
+                        } else {
+                            super.writeAtomically(path, content, as, guards);
+                        }
+                    }
+                }))
+                .contains("a reader while the file is replaced => sees the old or the new one, whole")
+                .contains("a file with a wider mode => has the narrow one after the write");
+    }
+
+    @Test
+    void openToOthersUntilItIsRenamed_isFound() {
+        assertThat(missing(new Sabotaged() {
+                    @Override
+                    public void writeAtomically(NodePath path, byte[] content, FileAttributes as, List<Guard> guards) {
+                        if (content.length < 1 << 20 || path.name().equals(".rekey-open")) {
+                            super.writeAtomically(path, content, as, guards);
+                            return;
+                        }
+                        NodePath open = path.parent().resolve(".rekey-open");
+                        super.writeAtomically(
+                                open,
+                                content,
+                                new FileAttributes(as.uid(), as.gid(), 0644, as.directoryMode()),
+                                guards);
+                        write(open, content);
+                        NodeTransportContract.Member.THIS_MACHINE.setMode(open, as.mode());
+                        move(open, path);
+                    }
+                }))
+                .containsExactly("a large secret file in the making => is never open to others");
+    }
+
+    @Test
+    void linksFollowed_isFound() {
+        assertThat(missing(new Sabotaged() {
+                    @Override
+                    public Optional<byte[]> read(NodePath path) {
+                        return super.read(resolved(path));
+                    }
+
+                    @Override
+                    public Optional<FileStatus> stat(NodePath path) {
+                        return super.stat(resolved(path));
+                    }
+
+                    @Override
+                    public List<String> list(NodePath path) {
+                        return super.list(resolved(path));
+                    }
+                }))
+                .containsExactly(
+                        "a link to a file => is seen as a link, and neither read, replaced nor followed",
+                        "a directory that is a link => is neither listed nor written to");
+    }
+
+    @Test
+    void dotfilesHiddenOrUnsorted_isFound() {
+        assertThat(missing(new Sabotaged() {
+                    @Override
+                    public List<String> list(NodePath path) {
+                        return super.list(path).stream()
+                                .filter(name -> !name.startsWith("."))
+                                .toList();
+                    }
+                }))
+                .contains("files, dotfiles and directories => are listed by name, sorted, without . and ..");
+    }
+
+    @Test
+    void namesTakenForPatterns_isFound() {
+        assertThat(missing(new Sabotaged() {
+                    @Override
+                    public void delete(NodePath path, List<Guard> guards) {
+                        for (String name : super.list(path.parent())) {
+                            if (name.startsWith("b") && path.name().equals("b*")) {
+                                super.delete(path.parent().resolve(name), guards);
+                            }
+                        }
+                        super.delete(path, guards);
+                    }
+                }))
+                .containsExactly("a pattern that fits other files => deletes only the file of that name");
+    }
+
+    @Test
+    void textInsteadOfBytes_isFound() {
+        assertThat(missing(new Sabotaged() {
+                    @Override
+                    public Optional<byte[]> read(NodePath path) {
+                        return super.read(path)
+                                .map(bytes -> new String(bytes).strip().getBytes());
+                    }
+                }))
+                .contains("every byte, NUL and both line ends among them => comes back as written");
+    }
+
+    @Test
+    void anErrorThatQuotesContent_isFound() {
+        assertThatThrownBy(() -> NodeTransportContract.check(
+                        () -> new Sabotaged() {
+                            @Override
+                            public void writeAtomically(
+                                    NodePath path, byte[] content, FileAttributes as, List<Guard> guards) {
+                                try {
+                                    super.writeAtomically(path, content, as, guards);
+                                } catch (NodeException e) {
+                                    throw new NodeException(path + ": cannot write " + new String(content));
+                                }
+                            }
+                        },
+                        empty()))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("the error quotes content")
+                .hasMessageNotContaining("bmVlZGxl");
+    }
+
+    private NodePath empty() throws IOException {
+        return NodePath.of(directory.toRealPath().toString());
+    }
+
+    private List<String> missing(NodeTransport sabotaged) {
+        List<String> missing = new ArrayList<>();
+        try {
+            for (NodeTransportContract.Case each :
+                    NodeTransportContract.cases(() -> sabotaged, empty(), NodeTransportContract.Member.THIS_MACHINE)) {
+                try {
+                    each.body().run();
+                } catch (AssertionError | RuntimeException e) {
+                    missing.add(each.name());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return missing;
+    }
+
+    private static class Sabotaged implements NodeTransport {
+        private final NodeTransport good = new LocalTransport();
+
+        static Path local(NodePath path) {
+            return Path.of(path.value());
+        }
+
+        static NodePath resolved(NodePath path) {
+            try {
+                return NodePath.of(local(path).toRealPath().toString());
+            } catch (IOException e) {
+                return path;
+            }
+        }
+
+        static void write(NodePath path, byte[] content) {
+            try {
+                Files.write(local(path), content);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        static void move(NodePath from, NodePath to) {
+            try {
+                Files.move(local(from), local(to), StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public Optional<byte[]> read(NodePath path) {
+            return good.read(path);
+        }
+
+        @Override
+        public void writeAtomically(NodePath path, byte[] content, FileAttributes as, List<Guard> guards) {
+            good.writeAtomically(path, content, as, guards);
+        }
+
+        @Override
+        public void delete(NodePath path, List<Guard> guards) {
+            good.delete(path, guards);
+        }
+
+        @Override
+        public Optional<FileStatus> stat(NodePath path) {
+            return good.stat(path);
+        }
+
+        @Override
+        public List<String> list(NodePath directory) {
+            return good.list(directory);
+        }
+
+        @Override
+        public void close() {
+            good.close();
+        }
+    }
+}
