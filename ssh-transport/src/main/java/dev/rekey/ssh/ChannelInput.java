@@ -110,6 +110,7 @@ final class ChannelInput extends InputStream {
         notifyAll();
     }
 
+    @SuppressWarnings("WaitNotInLoop") // Its callers loop.
     private void await(long nanos) throws IOException {
         try {
             wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));

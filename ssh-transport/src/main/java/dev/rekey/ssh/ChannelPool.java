@@ -84,6 +84,7 @@ final class ChannelPool implements Closeable {
         forget();
     }
 
+    @SuppressWarnings("WaitNotInLoop") // Its caller loops.
     private void await(Attempt attempt) throws IOException {
         if (attempt.expired()) {
             throw new IOException("other operations took all the time");

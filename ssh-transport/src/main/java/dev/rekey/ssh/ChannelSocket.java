@@ -133,7 +133,7 @@ final class ChannelSocket extends Socket {
     }
 
     @Override
-    public void setSoTimeout(int millis) throws SocketException {
+    public synchronized void setSoTimeout(int millis) throws SocketException {
         requireOpen();
         timeout = millis;
         DirectChannel channel = open;
@@ -143,7 +143,7 @@ final class ChannelSocket extends Socket {
     }
 
     @Override
-    public int getSoTimeout() {
+    public synchronized int getSoTimeout() {
         return timeout;
     }
 

@@ -10,6 +10,7 @@ import dev.rekey.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,11 +94,15 @@ record Credentials(
             throw new InvalidInputException(key.file() + ": the private key is encrypted and no passphrase was given;"
                     + " nothing was changed. Give a passphrase callback, or use an agent");
         }
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(CharBuffer.wrap(answer));
-        byte[] passphrase = new byte[bytes.remaining()];
-        bytes.get(passphrase);
-        Arrays.fill(bytes.array(), (byte) 0);
+        byte[] room = new byte[answer.length * 3];
+        ByteBuffer bytes = ByteBuffer.wrap(room);
+        CoderResult result = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(answer), bytes, true);
+        byte[] passphrase = Arrays.copyOf(room, bytes.position());
+        Arrays.fill(room, (byte) 0);
         Arrays.fill(answer, '\0');
+        if (result.isError()) {
+            throw unusable(key.file(), true);
+        }
         return passphrase;
     }
 

@@ -5,6 +5,7 @@ import dev.rekey.manifest.NodePath;
 import dev.rekey.spi.FileAttributes;
 import dev.rekey.spi.FileStatus;
 import dev.rekey.spi.Guard;
+import dev.rekey.spi.NodeTransport;
 import dev.rekey.ssh.HostFileException.Reason;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -19,8 +20,8 @@ import java.util.Optional;
 
 /** The operations of a transport, made of the single steps of a host. The order of the steps is what makes a write atomic. */
 final class FileOperations {
-    /** What a leftover temporary file's name begins with; kubelet and the apiserver pass over dotfiles. */
-    static final String PREFIX = ".rekey-";
+    private static final int WRITABLE_BY_OTHERS = 0022;
+    private static final int STICKY = 01000;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -71,13 +72,10 @@ final class FileOperations {
 
     void write(NodePath path, byte[] content, FileAttributes attributes, List<Guard> guards, Commit commit)
             throws IOException {
-        if (content.length > HostFiles.LIMIT) {
-            throw unfit("would be larger than 10 MiB");
-        }
         sweep();
-        makeParents(path.parent(), attributes);
+        makeParents(path.parent(), attributes, guards);
         refuseUnfitTarget(path);
-        NodePath temporary = path.parent().resolve(PREFIX + random());
+        NodePath temporary = path.parent().resolve(NodeTransport.TEMPORARY_PREFIX + random());
         try {
             files.create(temporary, content, attributes.uid(), attributes.gid(), attributes.mode());
             check(guards);
@@ -121,6 +119,7 @@ final class FileOperations {
         if (status.isEmpty()) {
             return;
         }
+        requireSafe(path.parent());
         commit.begin();
         try {
             if (status.get().type() == FileStatus.Type.DIRECTORY) {
@@ -139,38 +138,67 @@ final class FileOperations {
     }
 
     /** Missing parents, each durable in its own before the next; what is there must be safe to write in. */
-    private void makeParents(NodePath directory, FileAttributes attributes) throws IOException {
+    private void makeParents(NodePath directory, FileAttributes attributes, List<Guard> guards) throws IOException {
         Deque<NodePath> missing = new ArrayDeque<>();
-        NodePath at = directory;
-        Optional<FileStatus> status = files.stat(at);
-        while (status.isEmpty()) {
-            missing.push(at);
-            at = at.parent();
-            status = files.stat(at);
+        NodePath existing = directory;
+        while (files.stat(existing).isEmpty()) {
+            missing.push(existing);
+            existing = existing.parent();
         }
-        refuseUnsafe(at, status.get());
+        if (missing.isEmpty()) {
+            requireSafe(directory);
+            return;
+        }
+        check(guards); // Here only so that no directory is made in vain.
+        requireSafeAbove(missing.getFirst());
         for (NodePath next : missing) {
             try {
                 files.makeDirectory(next, attributes.uid(), attributes.gid(), attributes.directoryMode());
             } catch (HostFileException e) {
+                // Somebody else may have made it meanwhile: what they made is looked at below.
                 if (e.reason() != Reason.EXISTS) {
                     throw e;
                 }
-                // Somebody else made it meanwhile: it must be as safe as one that was there.
-                refuseUnsafe(next, files.stat(next).orElseThrow(() -> e));
             }
             files.sync(next.parent());
         }
+        requireSafe(directory);
     }
 
-    private static void refuseUnsafe(NodePath directory, FileStatus status) throws HostFileException {
+    /** Neither a link nor writable by others, and nobody else can put another one in its place. */
+    private void requireSafe(NodePath directory) throws IOException {
+        FileStatus status = files.stat(directory).orElseThrow(() -> unfit("lies in " + directory + ", which is gone"));
         if (status.type() != FileStatus.Type.DIRECTORY) {
             throw unfit("lies in " + directory + ", which is a " + name(status.type()) + ", not a directory");
         }
-        if ((status.mode() & 0002) != 0) {
-            throw unfit("lies in " + directory + ", which every user can write to (mode 0"
-                    + Integer.toOctalString(status.mode()) + ")");
+        if ((status.mode() & WRITABLE_BY_OTHERS) != 0) {
+            throw writable(directory, status);
         }
+        requireSafeAbove(directory);
+    }
+
+    private void requireSafeAbove(NodePath directory) throws IOException {
+        List<NodePath> above = new ArrayList<>();
+        for (NodePath at = directory; !at.equals(at.parent()); at = at.parent()) {
+            above.add(at.parent());
+        }
+        if (above.isEmpty()) {
+            return;
+        }
+        List<Optional<FileStatus>> found = files.follow(above);
+        for (int i = 0; i < above.size(); i++) {
+            NodePath at = above.get(i);
+            FileStatus status = found.get(i).orElseThrow(() -> unfit("lies below " + at + ", which is gone"));
+            boolean onlyOwnersRename = (status.mode() & STICKY) != 0 && status.uid() == 0;
+            if ((status.mode() & WRITABLE_BY_OTHERS) != 0 && !onlyOwnersRename) {
+                throw writable(at, status);
+            }
+        }
+    }
+
+    private static HostFileException writable(NodePath directory, FileStatus status) {
+        return unfit("lies in or below " + directory + ", where group or others could put another file in the place of"
+                + " one written there (mode 0" + Integer.toOctalString(status.mode()) + ")");
     }
 
     private void refuseUnfitTarget(NodePath path) throws IOException {

@@ -20,6 +20,9 @@ interface HostFiles extends Closeable {
     /** A link is not followed. */
     Optional<FileStatus> stat(NodePath path) throws IOException;
 
+    /** Of each of several paths, in their order, links followed; empty where there is nothing. */
+    List<Optional<FileStatus>> follow(List<NodePath> paths) throws IOException;
+
     /** A regular file that {@link #stat} has shown, of at most {@link #LIMIT} bytes; empty where it is gone. */
     Optional<byte[]> read(NodePath path, FileStatus shown) throws IOException;
 

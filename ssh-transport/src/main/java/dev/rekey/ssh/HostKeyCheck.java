@@ -6,12 +6,12 @@ import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.UserInfo;
 import dev.rekey.ssh.KnownHosts.Mark;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +77,7 @@ final class HostKeyCheck implements HostKeyRepository {
 
     /** {@code all} reordered, so that the host shows the kind of key that is recorded; {@code without} are not asked for. */
     String algorithms(String all, Set<String> without) {
-        List<String> names = Arrays.stream(all.split(","))
+        List<String> names = Arrays.stream(all.split(",", -1))
                 .filter(name -> !without.contains(typeOf(name)))
                 .toList();
         Set<String> recorded = lines.stream()
@@ -134,19 +134,21 @@ final class HostKeyCheck implements HostKeyRepository {
 
     @Override
     public HostKey[] getHostKey() {
-        List<HostKey> keys = new ArrayList<>();
-        for (KnownHosts.Line line : lines) {
-            try {
-                String mark = line.mark() == Mark.AUTHORITY
-                        ? "@cert-authority"
-                        : line.mark() == Mark.REVOKED ? "@revoked" : "";
-                keys.add(new HostKey(mark, host, HostKey.GUESS, line.key(), ""));
-            } catch (JSchException e) {
-                // A kind of key that JSch does not know cannot be negotiated either.
-                continue;
-            }
+        return lines.stream().flatMap(this::known).toArray(HostKey[]::new);
+    }
+
+    /** Nothing for a kind of key that JSch does not know: it cannot be negotiated either. */
+    private Stream<HostKey> known(KnownHosts.Line line) {
+        String mark = switch (line.mark()) {
+            case NONE -> "";
+            case AUTHORITY -> "@cert-authority";
+            case REVOKED -> "@revoked";
+        };
+        try {
+            return Stream.of(new HostKey(mark, host, HostKey.GUESS, line.key(), ""));
+        } catch (JSchException e) {
+            return Stream.empty();
         }
-        return keys.toArray(new HostKey[0]);
     }
 
     @Override

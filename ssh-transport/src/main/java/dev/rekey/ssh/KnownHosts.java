@@ -32,10 +32,14 @@ record KnownHosts(String source, List<Line> lines) {
         REVOKED
     }
 
-    /** @param key the public key, decoded */
-    record Line(int number, Mark mark, String hosts, String type, byte[] key) {
+    /** @param base64 the public key */
+    record Line(int number, Mark mark, String hosts, String type, String base64) {
         Fingerprint fingerprint() {
-            return Fingerprint.of(key);
+            return Fingerprint.of(key());
+        }
+
+        byte[] key() {
+            return Base64.getDecoder().decode(base64);
         }
 
         boolean isFor(String name) {
@@ -43,7 +47,7 @@ record KnownHosts(String source, List<Line> lines) {
                 return matchesHash(name);
             }
             boolean found = false;
-            for (String pattern : hosts.toLowerCase(Locale.ROOT).split(",")) {
+            for (String pattern : hosts.toLowerCase(Locale.ROOT).split(",", -1)) {
                 if (pattern.startsWith("!")) {
                     if (matches(pattern.substring(1), name)) {
                         return false;
@@ -65,7 +69,7 @@ record KnownHosts(String source, List<Line> lines) {
         }
 
         private boolean matchesHash(String name) {
-            String[] parts = hosts.split("\\|");
+            String[] parts = hosts.split("\\|", -1);
             try {
                 Mac mac = Mac.getInstance("HmacSHA1");
                 mac.init(new SecretKeySpec(Base64.getDecoder().decode(parts[2]), "HmacSHA1"));
@@ -100,7 +104,7 @@ record KnownHosts(String source, List<Line> lines) {
         if (line.isEmpty() || line.startsWith("#")) {
             return;
         }
-        String[] words = line.split("[ \t]+");
+        String[] words = line.split("[ \t]+", -1);
         int at = 0;
         Mark mark = Mark.NONE;
         if (words[0].startsWith("@")) {
@@ -119,7 +123,7 @@ record KnownHosts(String source, List<Line> lines) {
         try {
             byte[] key = Base64.getDecoder().decode(words[at + 2]);
             if (Fingerprint.typeOf(key).equals(words[at + 1])) {
-                lines.add(new Line(number, mark, words[at], words[at + 1], key));
+                lines.add(new Line(number, mark, words[at], words[at + 1], words[at + 2]));
             }
         } catch (IllegalArgumentException e) {
             return;

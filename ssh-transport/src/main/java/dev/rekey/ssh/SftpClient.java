@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ final class SftpClient {
     SftpClient(InputStream in, OutputStream out) throws IOException {
         this.in = in;
         this.out = out;
-        out.write(new SftpPacket(SftpPacket.INIT).uint32(3).toBytes());
+        out.write(new SftpPacket(SftpPacket.INIT, 3).toBytes());
         out.flush();
         SftpReply version = SftpReply.readFrom(in);
         if (version.type() != SftpReply.VERSION) {
@@ -62,7 +63,7 @@ final class SftpClient {
 
     /** A packet with a fresh id. */
     SftpPacket request(int type) {
-        return new SftpPacket(type).uint32(++lastId);
+        return new SftpPacket(type, ++lastId);
     }
 
     SftpPacket extended(String name) {
@@ -72,7 +73,7 @@ final class SftpClient {
     /** For an answer that is a status. */
     void done(SftpPacket packet) throws IOException {
         send(packet);
-        check(receive(SftpReply.STATUS));
+        receive(SftpReply.STATUS);
     }
 
     byte[] handle(SftpPacket packet) throws IOException {
@@ -83,6 +84,26 @@ final class SftpClient {
     SftpAttributes attributes(SftpPacket packet) throws IOException {
         send(packet);
         return receive(SftpReply.ATTRS).attributes();
+    }
+
+    /** Of packets sent all at once, in their order; empty where there is no such file. */
+    List<Optional<SftpAttributes>> attributes(List<SftpPacket> packets) throws IOException {
+        for (SftpPacket packet : packets) {
+            send(packet);
+        }
+        List<Optional<SftpAttributes>> all = new ArrayList<>();
+        for (int i = 0; i < packets.size(); i++) {
+            try {
+                all.add(Optional.of(receiveOne(SftpReply.ATTRS).attributes()));
+            } catch (SftpStatusException e) {
+                if (e.status() != SftpStatusException.NO_SUCH_FILE) {
+                    drain();
+                    throw e;
+                }
+                all.add(Optional.empty());
+            }
+        }
+        return all;
     }
 
     /** An answer of an extension, behind its head. */
@@ -126,7 +147,7 @@ final class SftpClient {
                         .string(content, sent, length));
                 sent += length;
             }
-            check(receive(SftpReply.STATUS));
+            receive(SftpReply.STATUS);
             answered += CHUNK;
         }
     }
@@ -199,7 +220,7 @@ final class SftpClient {
     }
 
     private void send(SftpPacket packet) throws IOException {
-        expected.add(lastId);
+        expected.add(packet.id());
         out.write(packet.toBytes());
         out.flush();
     }
@@ -215,22 +236,30 @@ final class SftpClient {
     }
 
     private SftpReply receive(int type) throws IOException {
+        try {
+            return receiveOne(type);
+        } catch (SftpStatusException e) {
+            drain();
+            throw e;
+        }
+    }
+
+    /** Leaves the answers behind it alone. */
+    private SftpReply receiveOne(int type) throws IOException {
         SftpReply reply = next();
-        if (reply.type() == type) {
+        if (reply.type() != SftpReply.STATUS && reply.type() == type) {
             return reply;
         }
         if (reply.type() == SftpReply.STATUS) {
-            check(reply);
+            SftpStatusException failure = status(reply);
+            if (failure != null) {
+                throw failure;
+            }
+            if (type == SftpReply.STATUS) {
+                return reply;
+            }
         }
         throw unexpected(reply);
-    }
-
-    private void check(SftpReply reply) throws IOException {
-        SftpStatusException failure = status(reply);
-        if (failure != null) {
-            drain();
-            throw failure;
-        }
     }
 
     private static @Nullable SftpStatusException status(SftpReply reply) throws IOException {

@@ -14,7 +14,6 @@ final class SftpFiles implements HostFiles {
     private static final int SIZE_FLAG_NONE = 0;
     private static final int OWNER_AND_MODE = 2 | 4;
     private static final int MODE_ONLY = 4;
-    private static final int READ_ONLY_MOUNT = 1;
 
     private final SftpClient sftp;
     private final Runnable end;
@@ -35,6 +34,26 @@ final class SftpFiles implements HostFiles {
                 return Optional.empty();
             }
             throw refusal(e, path);
+        }
+    }
+
+    @Override
+    public List<Optional<FileStatus>> follow(List<NodePath> paths) throws IOException {
+        List<SftpPacket> packets = new ArrayList<>();
+        for (NodePath path : paths) {
+            packets.add(sftp.request(SftpPacket.STAT).string(path.value()));
+        }
+        try {
+            List<Optional<FileStatus>> all = new ArrayList<>();
+            for (Optional<SftpAttributes> found : sftp.attributes(packets)) {
+                all.add(
+                        found.isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(found.get().toStatus()));
+            }
+            return all;
+        } catch (SftpStatusException e) {
+            throw refusal(e, paths.get(0));
         }
     }
 
@@ -227,40 +246,8 @@ final class SftpFiles implements HostFiles {
         return new HostFileException(Reason.EXISTS, path + " is there already");
     }
 
-    /** SFTP has one number, "failure", for most of what a disk can do: the state of the file system tells more. */
     private HostFileException refusal(SftpStatusException e, NodePath path) throws IOException {
-        return switch (e.status()) {
-            case SftpStatusException.NO_SUCH_FILE -> new HostFileException(Reason.ABSENT, "there is no such file");
-            case SftpStatusException.PERMISSION_DENIED -> new HostFileException(Reason.DENIED, "permission denied");
-            default -> fileSystem(path, e);
-        };
-    }
-
-    private HostFileException fileSystem(NodePath path, SftpStatusException e) throws IOException {
-        if (sftp.offers(SftpClient.FILE_SYSTEM)) {
-            for (NodePath at : List.of(path, path.parent())) {
-                try {
-                    SftpReply state = sftp.extendedReply(
-                            sftp.extended(SftpClient.FILE_SYSTEM).string(at.value()));
-                    long[] field = new long[11];
-                    for (int i = 0; i < field.length; i++) {
-                        field[i] = state.uint64();
-                    }
-                    if ((field[9] & READ_ONLY_MOUNT) != 0) {
-                        return new HostFileException(Reason.READ_ONLY, "the file system is read-only");
-                    }
-                    // Free blocks and free inodes, of a file system that counts them.
-                    if (field[2] > 0 && field[4] == 0 || field[5] > 0 && field[7] == 0) {
-                        return new HostFileException(Reason.FULL, "the file system is full");
-                    }
-                    break;
-                } catch (SftpStatusException unknown) {
-                    // The file is not there yet: its directory is on the same file system.
-                    continue;
-                }
-            }
-        }
-        return new HostFileException(Reason.OTHER, e.getMessage() == null ? "failure" : e.getMessage());
+        return SftpRefusal.of(sftp, e, path);
     }
 
     @Override

@@ -18,13 +18,23 @@ final class SftpPacket {
     static final int REMOVE = 13;
     static final int MKDIR = 14;
     static final int RMDIR = 15;
+    static final int STAT = 17;
     static final int READLINK = 19;
     static final int EXTENDED = 200;
 
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(64);
 
-    SftpPacket(int type) {
+    private final int id;
+
+    /** @param id of the request; of INIT, the version */
+    SftpPacket(int type, int id) {
+        this.id = id;
         body.write(type);
+        uint32(id);
+    }
+
+    int id() {
+        return id;
     }
 
     SftpPacket uint32(long value) {

@@ -7,6 +7,8 @@ import dev.rekey.ssh.HostFileException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +24,8 @@ final class ShellFiles implements HostFiles {
 
     private static final String STAT = "if [ -e \"$1\" ] || [ -L \"$1\" ]; then stat -c \"%f %u %g %s %Y\" -- \"$1\";"
             + " else exit " + ABSENT + "; fi";
+    private static final String FOLLOW = "for f; do if [ -e \"$f\" ]; then stat -L -c \"%f %u %g %s %Y\" -- \"$f\""
+            + " || exit 1; else echo -; fi; done";
     private static final String READ =
             "if [ ! -e \"$1\" ]; then exit " + ABSENT + "; fi;" + " cat -- \"$1\" && printf \"%s\" \"$n\"";
     private static final String LIST = "cd -- \"$1\" || exit 1; for f in .* *; do"
@@ -69,14 +73,31 @@ final class ShellFiles implements HostFiles {
             }
             throw e;
         }
-        String[] fields = new String(output, StandardCharsets.US_ASCII).strip().split(" ");
+        return Optional.of(status(new String(output, StandardCharsets.US_ASCII)));
+    }
+
+    @Override
+    public List<Optional<FileStatus>> follow(List<NodePath> paths) throws IOException {
+        byte[] output = run(FOLLOW, paths.stream().map(NodePath::value).toArray(String[]::new));
+        List<Optional<FileStatus>> all = new ArrayList<>();
+        for (String line : new String(output, StandardCharsets.US_ASCII).strip().split("\n", -1)) {
+            all.add(line.equals("-") ? Optional.empty() : Optional.of(status(line)));
+        }
+        if (all.size() != paths.size()) {
+            throw new HostFileException(Reason.OTHER, "its stat prints what cannot be read");
+        }
+        return all;
+    }
+
+    private static FileStatus status(String line) throws HostFileException {
+        String[] fields = line.strip().split(" ", -1);
         try {
-            return Optional.of(SftpAttributes.status(
+            return SftpAttributes.status(
                     Integer.parseInt(fields[0], 16),
                     Integer.parseInt(fields[1]),
                     Integer.parseInt(fields[2]),
                     Long.parseLong(fields[3]),
-                    Long.parseLong(fields[4])));
+                    Long.parseLong(fields[4]));
         } catch (RuntimeException e) {
             throw new HostFileException(Reason.OTHER, "its stat prints what cannot be read");
         }
@@ -97,7 +118,7 @@ final class ShellFiles implements HostFiles {
     @Override
     public List<String> list(NodePath directory) throws IOException {
         String names = new String(run(LIST, directory.value()), StandardCharsets.UTF_8);
-        return List.of(names.split("\0")).stream()
+        return List.of(names.split("\0", -1)).stream()
                 .filter(name -> !name.isEmpty() && !name.equals(".") && !name.equals(".."))
                 .toList();
     }
@@ -205,7 +226,7 @@ final class ShellFiles implements HostFiles {
                 if (length < 0 || !new String(output, length, end.length, StandardCharsets.US_ASCII).equals(trailer)) {
                     throw new IOException("the output was cut");
                 }
-                return java.util.Arrays.copyOf(output, length);
+                return Arrays.copyOf(output, length);
             }
             case ABSENT -> throw new HostFileException(Reason.ABSENT, "there is no such file");
             case EXISTS -> throw new HostFileException(Reason.EXISTS, "it is there already");

@@ -1,5 +1,6 @@
 package dev.rekey.ssh;
 
+import dev.rekey.InvalidInputException;
 import dev.rekey.NodeException;
 import dev.rekey.manifest.NodePath;
 import dev.rekey.spi.FileAttributes;
@@ -64,6 +65,14 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
 
     @Override
     public void writeAtomically(NodePath path, byte[] content, FileAttributes attributes, List<Guard> guards) {
+        if (content.length > HostFiles.LIMIT) {
+            throw new InvalidInputException(path + ": " + content.length
+                    + " bytes are more than the 10 MiB that are read" + " back. Nothing was changed. Write less");
+        }
+        if (((attributes.mode() | attributes.directoryMode()) & ~0777) != 0) {
+            throw new InvalidInputException(path + ": a mode has other bits than the nine of permissions. Nothing was"
+                    + " changed. Write it in octal, as 0600");
+        }
         byte[] copy = content.clone();
         List<Guard> checked = List.copyOf(guards);
         change(path, "writing", (files, commit) -> files.write(path, copy, attributes, checked, commit));

@@ -15,6 +15,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Threads on which the SSH library may hang, so that no caller does: JSch swallows interrupts, and its time limits are per read.
@@ -87,7 +88,7 @@ final class Workers implements Closeable {
         return result.isDone();
     }
 
-    private static IOException rethrown(Throwable cause) {
+    private static IOException rethrown(@Nullable Throwable cause) {
         if (cause instanceof IOException io) {
             return io;
         }
