@@ -67,6 +67,16 @@ public final class SshdConfig {
         return this;
     }
 
+    /** {@code /bin/sh} is this one, as on other distributions; with {@code busybox} so are the tools. */
+    public SshdConfig systemShell(String name) {
+        if (name.equals("busybox")) {
+            String tools = "cat stat mkdir chown chmod mv ln rm rmdir sync sha256sum cut readlink sh";
+            return setUp("for t in " + tools + "; do P=\"$P $(readlink -f /usr/bin/$t)\"; done;"
+                    + " for p in $P; do mount --bind /usr/bin/busybox $p; done");
+        }
+        return name.equals("dash") ? this : setUp("mount --bind /usr/bin/" + name + " /usr/bin/dash");
+    }
+
     /** Types as {@code ssh-keygen -t} takes them, separated by blanks. */
     public SshdConfig hostKeys(String types) {
         hostKeys = types;
