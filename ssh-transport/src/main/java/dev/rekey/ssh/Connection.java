@@ -1,5 +1,6 @@
 package dev.rekey.ssh;
 
+import dev.rekey.NodeException;
 import dev.rekey.RekeyException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The way to one host, made again when it broke: one session at a time, shared by all operations. Safe for threads. */
 final class Connection implements Closeable {
+    /** JSch ends the channels of a dead session before it calls the session dead. */
+    private static final int SETTLE_MILLIS = 300;
+
     private final Hop hop;
     private final SshConnections connections;
     private final HostAccess access;
@@ -40,8 +44,9 @@ final class Connection implements Closeable {
 
     /** @param repeatable whether {@code use} may be done again on a new connection after this one was lost in its middle */
     <T> T use(Attempt attempt, Use<T> use, BooleanSupplier repeatable) throws IOException {
-        for (boolean again = false; ; again = true) {
-            Live on = live(attempt);
+        IOException lost = null;
+        while (true) {
+            Live on = lost == null ? live(attempt) : liveAgain(attempt, lost);
             attempt.uses(on.session());
             HostFiles files = null;
             boolean healthy = false;
@@ -54,14 +59,25 @@ final class Connection implements Closeable {
                 healthy = true;
                 throw e;
             } catch (IOException e) {
-                if (again || attempt.expired() || !repeatable.getAsBoolean()) {
+                if (lost != null || attempt.expired() || !repeatable.getAsBoolean()) {
                     throw e;
                 }
+                lost = e;
+                on.session().awaitDeath(SETTLE_MILLIS);
             } finally {
                 if (files != null) {
                     on.channels().giveBack(files, healthy && !attempt.expired());
                 }
             }
+        }
+    }
+
+    /** The one new connection; what is wrong with the host now is told together with what was lost. */
+    private Live liveAgain(Attempt attempt, IOException lost) throws IOException {
+        try {
+            return live(attempt);
+        } catch (NodeException e) {
+            throw new IOException(lost.getMessage() + "; then, " + e.getMessage());
         }
     }
 

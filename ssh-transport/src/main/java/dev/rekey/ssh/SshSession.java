@@ -32,6 +32,19 @@ final class SshSession implements Closeable {
         return session.isConnected();
     }
 
+    /** Returns once it is dead, or alive after all. */
+    void awaitDeath(long millis) throws IOException {
+        long until = System.nanoTime() + millis * 1_000_000;
+        while (isAlive() && System.nanoTime() < until) {
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted");
+            }
+        }
+    }
+
     RemoteChannel exec(String command) throws IOException {
         ChannelExec channel = (ChannelExec) open("exec");
         channel.setCommand(command);
@@ -73,10 +86,15 @@ final class SshSession implements Closeable {
 
     private Channel open(String type) throws IOException {
         try {
-            return session.openChannel(type);
+            Channel channel = session.openChannel(type);
+            // JSch's way to say that the session died just now.
+            if (channel != null) {
+                return channel;
+            }
         } catch (JSchException e) {
-            throw new IOException("the connection is down");
+            throw new IOException("the connection was lost");
         }
+        throw new IOException("the connection was lost");
     }
 
     private void connect(Channel channel, int millis) throws IOException {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +22,7 @@ public final class Link implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong bytesToServer = new AtomicLong();
     private volatile boolean frozen;
+    private volatile boolean mortal;
     private volatile long cutAfter = Long.MAX_VALUE;
     private volatile Duration delay = Duration.ZERO;
 
@@ -78,11 +80,19 @@ public final class Link implements AutoCloseable {
         cutAfter = bytesToServer.get() + bytes;
     }
 
+    /** As {@link #cutAfter}, and no new connection is taken afterwards. */
+    public void dieAfter(long bytes) {
+        cutAfter(bytes);
+        mortal = true;
+    }
+
     /** All connections end now; new ones are taken. */
     public void cut() {
         cutAfter = Long.MAX_VALUE;
-        sockets.forEach(Link::close);
-        sockets.clear();
+        // Those of now only: a client may connect again while this runs.
+        List<Socket> now = List.copyOf(sockets);
+        now.forEach(Link::close);
+        now.forEach(sockets::remove);
     }
 
     private void accept() {
@@ -121,6 +131,12 @@ public final class Link implements AutoCloseable {
                     bytesToServer.addAndGet(pass);
                 }
                 if (pass < n) {
+                    // The server gets all that was sent before the end, as when a client is killed.
+                    to.shutdownOutput();
+                    Thread.sleep(50);
+                    if (mortal) {
+                        listener.close();
+                    }
                     cut();
                     return;
                 }
