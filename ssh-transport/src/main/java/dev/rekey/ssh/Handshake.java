@@ -69,7 +69,7 @@ final class Handshake {
             session.setServerAliveInterval((int) hop.keepAlive().toMillis());
             session.setServerAliveCountMax(2);
         } catch (JSchException e) {
-            throw new HandshakeException(e);
+            throw new HandshakeException(e, false);
         }
         SshSession made = new SshSession(session, wire, jump, release);
         attempt.uses(made);
@@ -77,9 +77,10 @@ final class Handshake {
             session.connect(attempt.remainingMillis());
             return made;
         } catch (JSchException e) {
+            boolean ended = wire.ended();
             made.abort();
             wire.awaitEnd(500);
-            throw new HandshakeException(e);
+            throw new HandshakeException(e, ended);
         }
     }
 
@@ -123,6 +124,11 @@ final class Handshake {
             throw unreachable(
                     "nothing answers on port " + hop.port(), "Check address, port and firewall, and that sshd runs");
         }
+        if (e.dropped()) {
+            throw unreachable(
+                    "it dropped each of " + TRIES + " connections before login",
+                    "Look at MaxStartups and PerSourcePenalties in its sshd_config, and at its log");
+        }
         if (text.contains("Auth fail") || text.contains("USERAUTH") || text.contains("Auth cancel")) {
             throw unreachable(
                     "it does not take " + (hop.usesAgent() ? "any key of the agent" : "the given private key")
@@ -142,11 +148,6 @@ final class Handshake {
         if (text.contains("ertificate") || text.contains("HostKey") || text.contains("principal")) {
             throw unreachable(
                     "its host certificate is refused: " + text, "Compare it with `ssh-keygen -L` on the host");
-        }
-        if (e.dropped()) {
-            throw unreachable(
-                    "it dropped each of " + TRIES + " connections before login",
-                    "Look at MaxStartups and PerSourcePenalties in its sshd_config, and at its log");
         }
         return new IOException("the SSH handshake failed (" + text + ")");
     }
@@ -170,8 +171,12 @@ final class Handshake {
     private static final class HandshakeException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        HandshakeException(JSchException cause) {
+        private final boolean ended;
+
+        /** @param ended the host closed the connection */
+        HandshakeException(JSchException cause, boolean ended) {
             super(cause);
+            this.ended = ended;
         }
 
         String text() {
@@ -198,11 +203,13 @@ final class Handshake {
             return false;
         }
 
-        /** Before anything of ours was believed or refused: it may be made again. */
+        /** Closed without a word: it may be made again. JSch calls it a failed login where it happens during one. */
         boolean dropped() {
-            return !cause(ConnectException.class)
-                    && text().matches("(?s).*(closed by foreign host|Connection reset|End of IO Stream|Broken pipe"
-                            + "|Exceeded MaxStartups|Not allowed at this time).*");
+            return !text().contains("SSH_MSG_DISCONNECT")
+                    && !cause(ConnectException.class)
+                    && (ended
+                            || text().matches(
+                                            "(?s).*(closed by foreign host|Connection reset|End of IO Stream|Broken pipe).*"));
         }
     }
 }

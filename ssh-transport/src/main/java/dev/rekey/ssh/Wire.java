@@ -20,6 +20,7 @@ final class Wire implements SocketFactory {
     private volatile @Nullable Socket socket;
     private volatile boolean cut;
     private volatile @Nullable Thread reader;
+    private volatile boolean ended;
 
     Wire(@Nullable SshSession jump, Attempt attempt) {
         this.jump = jump;
@@ -69,7 +70,9 @@ final class Wire implements SocketFactory {
             @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
                 reader = Thread.currentThread();
-                return super.read(bytes, offset, length);
+                int count = super.read(bytes, offset, length);
+                ended |= count < 0;
+                return count;
             }
         };
     }
@@ -77,6 +80,11 @@ final class Wire implements SocketFactory {
     @Override
     public OutputStream getOutputStream(Socket from) throws IOException {
         return from.getOutputStream();
+    }
+
+    /** Whether the other side closed it. */
+    boolean ended() {
+        return ended;
     }
 
     /** What is on its way may arrive: for an orderly end only. */

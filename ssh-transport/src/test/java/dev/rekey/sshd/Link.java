@@ -89,10 +89,12 @@ public final class Link implements AutoCloseable {
     /** All connections end now; new ones are taken. */
     public void cut() {
         cutAfter = Long.MAX_VALUE;
-        // Those of now only: a client may connect again while this runs.
-        List<Socket> now = List.copyOf(sockets);
-        now.forEach(Link::close);
-        now.forEach(sockets::remove);
+        end(List.copyOf(sockets));
+    }
+
+    private void end(List<Socket> some) {
+        some.forEach(Link::close);
+        some.forEach(sockets::remove);
     }
 
     private void accept() {
@@ -131,13 +133,16 @@ public final class Link implements AutoCloseable {
                     bytesToServer.addAndGet(pass);
                 }
                 if (pass < n) {
-                    // The server gets all that was sent before the end, as when a client is killed.
-                    to.shutdownOutput();
-                    Thread.sleep(50);
+                    // Those of now only: a client may connect again while this runs.
+                    List<Socket> now = List.copyOf(sockets);
+                    cutAfter = Long.MAX_VALUE;
                     if (mortal) {
                         listener.close();
                     }
-                    cut();
+                    // The server gets all that was sent before the end, as when a client is killed.
+                    to.shutdownOutput();
+                    Thread.sleep(50);
+                    end(now);
                     return;
                 }
             }
