@@ -57,8 +57,8 @@ final class Sudo {
                     "its sudo asks this user for a password",
                     "Add a NOPASSWD rule for sftp-server to sudoers, or log in as root");
         }
-        if (status == 127 || said.contains("sudo: not found") || said.contains("sudo: command not found")) {
-            throw refused(where, "it has no sudo", "Install sudo, or log in as root");
+        if (status == 127 || status == 126) {
+            throw refused(where, "it has no sudo that this user may run", "Install sudo, or log in as root");
         }
         if (said.contains("not in the sudoers") || said.contains("not allowed") || said.contains("may not run")) {
             throw refused(

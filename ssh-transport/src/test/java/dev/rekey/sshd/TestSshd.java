@@ -123,7 +123,9 @@ public final class TestSshd implements AutoCloseable {
             text.append("Subsystem sftp /usr/lib/openssh/sftp-server\n");
         }
         return text + "Port " + port + "\nListenAddress 127.0.0.1\nPidFile none\nUsePAM no\nStrictModes no\nUseDNS no\n"
-                + "PermitRootLogin prohibit-password\nPasswordAuthentication no\nMaxStartups 100\nPrintMotd no\n"
+                + "PermitRootLogin prohibit-password\nPasswordAuthentication no\nPrintMotd no\n"
+                // Of this one the last counts.
+                + (config.lines.stream().anyMatch(line -> line.startsWith("MaxStartups")) ? "" : "MaxStartups 100\n")
                 + "AuthorizedKeysFile " + directory + "/authorized/%u\nLogLevel VERBOSE\n";
     }
 
