@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A TCP link to a server that can be made slow, frozen, or cut. */
 public final class Link implements AutoCloseable {
     private final ServerSocket listener;
-    private final int target;
+    private volatile int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong bytesToServer = new AtomicLong();
@@ -50,6 +50,11 @@ public final class Link implements AutoCloseable {
     /** How often somebody connected. */
     public int connections() {
         return connections.get();
+    }
+
+    /** New connections lead to another port of this machine. */
+    public void leadTo(int port) {
+        target = port;
     }
 
     /** Bytes that went to the server. */

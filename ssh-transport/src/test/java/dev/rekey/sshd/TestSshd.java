@@ -254,6 +254,15 @@ public final class TestSshd implements AutoCloseable {
         }
     }
 
+    /** Kills the SFTP servers that it has started, and nobody else's. */
+    public int killSftpServers() {
+        List<ProcessHandle> servers = process.descendants()
+                .filter(each -> each.info().command().orElse("").endsWith("/sftp-server"))
+                .toList();
+        servers.forEach(ProcessHandle::destroyForcibly);
+        return servers.size();
+    }
+
     /** Runs a shell command as root inside its name spaces. */
     public String inside(String command) {
         long pid = process.toHandle().children().findFirst().orElseThrow().pid();
