@@ -37,6 +37,11 @@ final class Attempt {
         }
     }
 
+    /** The call no longer waits for the connection itself: what it waits for ends by its own limit, and others go on. */
+    synchronized void sparesConnection() {
+        session = null;
+    }
+
     /** From now on nothing more is sent for this call. */
     @Nullable
     SshSession expire() {

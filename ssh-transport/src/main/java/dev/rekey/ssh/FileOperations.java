@@ -83,7 +83,7 @@ final class FileOperations {
             files.sync(path.parent());
         } catch (HostFileException | ChangedMeanwhileException e) {
             if (commit.stage() != Commit.Stage.DONE) {
-                remove(temporary);
+                discard(temporary);
             }
             throw e;
         } catch (IOException e) {
@@ -230,6 +230,15 @@ final class FileOperations {
     private void sweep() throws IOException {
         for (NodePath leftover : List.copyOf(leftovers)) {
             remove(leftover);
+        }
+    }
+
+    /** What led here is more worth telling than a connection lost now. */
+    private void discard(NodePath temporary) {
+        try {
+            remove(temporary);
+        } catch (IOException e) {
+            leftovers.add(temporary);
         }
     }
 

@@ -20,7 +20,7 @@ public final class SshConnections {
         this.handshakes = new Semaphore(handshakes, true);
     }
 
-    /** At most {@code handshakes} connections are being made at any time; 4 to 8 is a good number. */
+    /** At most {@code handshakes} connections are being made at any time; 8 to 16 is a good number. */
     public static SshConnections limitedTo(int handshakes) {
         if (handshakes < 1) {
             throw new InvalidInputException("the limit of handshakes at once must be 1 or more");

@@ -94,8 +94,11 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
         return new TunnelSocketFactory((host, port, millis) -> {
             Attempt attempt = new Attempt(Duration.ofMillis(millis));
             try {
-                return workers.run(
-                        attempt, () -> connection.session(attempt).dial(host, port, attempt.remainingMillis()));
+                return workers.run(attempt, () -> {
+                    SshSession session = connection.session(attempt);
+                    attempt.sparesConnection();
+                    return session.dial(host, port, attempt.remainingMillis());
+                });
             } catch (ChannelRefusedException e) {
                 throw TunnelSocketFactory.refused(hop.where(), host, port, e);
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.manifest.NodePath;
+import dev.rekey.sshd.Shell;
 import dev.rekey.sshd.TestSshd;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,6 +17,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,11 +26,17 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Sockets that the host dials. */
 class SshTunnelIT {
@@ -135,6 +144,56 @@ class SshTunnelIT {
         socket.close();
         assertThat(socket.isClosed()).isTrue();
         assertThatThrownBy(socket::getInputStream).isInstanceOf(SocketException.class);
+    }
+
+    @Test
+    void tlsRunsOverIt(@TempDir Path directory) throws Exception {
+        Path store = directory.resolve("store.p12");
+        Shell.run(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=kubernetes",
+                "-ext",
+                "SAN=dns:kubernetes",
+                "-storepass",
+                "changeit",
+                "-keystore",
+                store.toString());
+        KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
+        KeyManagerFactory own = KeyManagerFactory.getInstance("SunX509");
+        own.init(keys, "changeit".toCharArray());
+        TrustManagerFactory trusted = TrustManagerFactory.getInstance("PKIX");
+        trusted.init(keys);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(own.getKeyManagers(), trusted.getTrustManagers(), null);
+        try (ServerSocket server =
+                context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> {
+                try (Socket socket = server.accept()) {
+                    socket.getOutputStream().write(socket.getInputStream().read() + 1);
+                } catch (IOException e) {
+                    return;
+                }
+            });
+            answering.setDaemon(true);
+            answering.start();
+            Socket plain = transport.tunnel().createSocket("127.0.0.1", server.getLocalPort());
+            try (SSLSocket secure = (SSLSocket)
+                    context.getSocketFactory().createSocket(plain, "kubernetes", server.getLocalPort(), true)) {
+                SSLParameters checked = secure.getSSLParameters();
+                checked.setEndpointIdentificationAlgorithm("HTTPS");
+                secure.setSSLParameters(checked);
+                secure.setSoTimeout(10_000);
+                secure.getOutputStream().write(41);
+                assertThat(secure.getInputStream().read()).isEqualTo(42);
+            }
+            assertThat(plain.isClosed()).isTrue();
+        }
     }
 
     @Test
