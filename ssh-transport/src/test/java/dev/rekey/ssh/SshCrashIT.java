@@ -29,34 +29,49 @@ class SshCrashIT {
     private static final byte[] OLD = "old\n".repeat(50).getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NEW = "new content\n".repeat(400).getBytes(StandardCharsets.US_ASCII);
     private static final FileAttributes ATTRIBUTES = new FileAttributes(1_234, 1_235, 0640, 0750);
-    private static final int STEP = 120;
 
-    private static TestSshd host;
+    private static TestSshd withSftp;
+    private static TestSshd withoutSftp;
+
+    private TestSshd host;
+    private String user = "";
+    private int step;
 
     @BeforeAll
     static void start() {
-        host = TestSshd.config().sudoer("ops", "/bin/dash").start();
+        withSftp = TestSshd.config().sudoer("ops", "/bin/dash").start();
+        withoutSftp = TestSshd.config().withoutSftp().sudoer("ops", "/bin/dash").start();
     }
 
     @AfterAll
     static void stop() {
-        if (host != null) {
-            host.close();
+        for (TestSshd each : new TestSshd[] {withSftp, withoutSftp}) {
+            if (each != null) {
+                each.close();
+            }
         }
     }
 
+    private void meet(String way) {
+        boolean sftp = !way.endsWith("SFTP");
+        host = sftp ? withSftp : withoutSftp;
+        user = way.split(" ", -1)[0];
+        step = sftp ? 120 : 1_000;
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"root", "ops"})
-    void theClientDiesAfterAnyByteOfAWrite_theOldOrTheNewStandsWhole(String user) throws IOException {
+    @ValueSource(strings = {"root", "ops", "ops without SFTP"})
+    void theClientDiesAfterAnyByteOfAWrite_theOldOrTheNewStandsWhole(String way) throws IOException {
+        meet(way);
         Path directory = Files.createDirectory(host.directory().resolve("crash-" + user));
         NodePath file = NodePath.of(directory + "/f");
         int olds = 0;
         int news = 0;
-        for (long offset = 0; ; offset += STEP) {
-            put(file, OLD, user);
+        for (long offset = 0; ; offset += step) {
+            put(file, OLD);
             boolean survived;
             try (Link link = Link.to(host.port());
-                    SshTransport transport = connect(user, link)) {
+                    SshTransport transport = connect(link)) {
                 link.dieAfter(offset);
                 survived = writes(transport, file, List.of());
             }
@@ -83,16 +98,17 @@ class SshCrashIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"root", "ops"})
-    void theLinkIsCutAfterAnyByteOfAnExclusiveWrite_itIsMadeOnce_orNotKnown(String user) throws IOException {
+    @ValueSource(strings = {"root", "ops", "ops without SFTP"})
+    void theLinkIsCutAfterAnyByteOfAnExclusiveWrite_itIsMadeOnce_orNotKnown(String way) throws IOException {
+        meet(way);
         Path directory = Files.createDirectory(host.directory().resolve("cut-" + user));
         int successes = 0;
         int unknown = 0;
-        for (long offset = 0; ; offset += STEP) {
+        for (long offset = 0; ; offset += step) {
             NodePath lock = NodePath.of(directory + "/lock" + offset);
             boolean uncut;
             try (Link link = Link.to(host.port());
-                    SshTransport transport = connect(user, link)) {
+                    SshTransport transport = connect(link)) {
                 link.cutAfter(offset);
                 boolean written = writes(transport, lock, List.of(Guard.absent(lock)));
                 link.cutAfter(Long.MAX_VALUE / 2);
@@ -111,20 +127,20 @@ class SshCrashIT {
             }
         }
         assertThat(successes).isGreaterThan(10);
-        assertThat(unknown).as("cuts after the link was asked for").isBetween(1, 20);
+        assertThat(unknown).as("cuts after the link was asked for").isBetween(1, 30);
         // What a cut left was swept by the next write of the same transport.
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files.map(f -> f.getFileName().toString())).noneMatch(name -> name.startsWith(".rekey-"));
         }
     }
 
-    private static SshTransport connect(String user, Link link) {
+    private SshTransport connect(Link link) {
         return host.as(user, link.port())
                 .operationTimeout(Duration.ofSeconds(10))
                 .connect();
     }
 
-    private static void put(NodePath file, byte[] content, String user) {
+    private void put(NodePath file, byte[] content) {
         try (SshTransport direct = host.as(user).connect()) {
             direct.writeAtomically(file, content, ATTRIBUTES, List.of());
         }
