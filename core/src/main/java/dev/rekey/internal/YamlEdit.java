@@ -42,28 +42,29 @@ public final class YamlEdit {
         items.add(node);
         Sequence expected = new Sequence(items, list.flow(), list.tag(), list.anchor(), list.span());
         String edited = list.flow()
-                ? intoFlow(list, list.items(), YamlWriter.flow(node))
-                : afterBlock(list, list.span(), YamlWriter.blockItem(node));
+                ? intoFlow(list, start(list), end(list), YamlWriter.flow(node))
+                : afterBlock(list, YamlWriter.blockItem(node));
         return proved(edited, list, expected);
     }
 
-    /** Adds a pair at the end. */
+    /** Adds a pair at the end; in a flow map a collection gets one blank inside its brackets. */
     public YamlEdit append(Mapping map, String key, YamlValue value) {
-        return appendFlowPadded(map, key, value, 0);
+        return append(map, new Pair(YamlValue.text(key).node(map.flow()), value.node(map.flow())));
     }
 
-    /** {@link #append(Mapping, String, YamlValue)}, in flow style with blanks inside the brackets of the value. */
-    YamlEdit appendFlowPadded(Mapping map, String key, YamlValue value, int padding) {
-        Pair pair = new Pair(YamlValue.text(key).node(map.flow()), value.node(map.flow()));
+    /** Adds a pair at the end whose value is a collection in flow style, whatever the style of the map. */
+    YamlEdit appendFlow(Mapping map, String key, YamlValue value) {
+        return append(map, new Pair(YamlValue.text(key).node(map.flow()), value.node(true)));
+    }
+
+    private YamlEdit append(Mapping map, Pair pair) {
         List<Pair> pairs = new ArrayList<>(map.pairs());
         pairs.add(pair);
         Mapping expected = new Mapping(pairs, map.flow(), map.tag(), map.anchor(), map.span());
-        if (!map.flow()) {
-            return proved(afterBlock(map, map.span(), YamlWriter.blockPair(pair)), map, expected);
-        }
-        String written = YamlWriter.flow(pair.key()) + ": " + pad(YamlWriter.flow(pair.value()), padding);
-        List<YamlNode> values = map.pairs().stream().map(Pair::value).toList();
-        return proved(intoFlow(map, values, written), map, expected);
+        String edited = map.flow()
+                ? intoFlow(map, start(map), end(map), YamlWriter.flow(pair))
+                : afterBlock(map, YamlWriter.blockPair(pair));
+        return proved(edited, map, expected);
     }
 
     /** Removes the item; not the last one of a block list, which would leave a null. */
@@ -127,31 +128,34 @@ public final class YamlEdit {
         return lines;
     }
 
-    static String pad(String collection, int padding) {
-        String blanks = " ".repeat(padding);
-        int last = collection.length() - 1;
-        return collection.charAt(0) + blanks + collection.substring(1, last) + blanks + collection.charAt(last);
+    private String afterBlock(YamlNode collection, List<String> written) {
+        int at = lines.lineAfter(collection);
+        return splice(at, at, lines(at, collection.span().column(), written));
     }
 
-    private String afterBlock(YamlNode collection, YamlNode.Span span, List<String> written) {
-        int at = lines.lineAfter(collection);
+    /** The lines as they are to be put at {@code at}, the start of a line or the end of a text without a last line end. */
+    String lines(int at, int column, List<String> written) {
         String eol = lines.eol();
-        String indent = " ".repeat(span.column() - 1);
-        boolean unended = at == text.length() && lines.breakBefore(at) == 0;
+        String indent = " ".repeat(column - 1);
+        boolean unended = at == text.length() && lines.isUnended();
         StringBuilder added = new StringBuilder();
         for (String line : written) {
             added.append(unended ? eol + indent + line : indent + line + eol);
         }
-        return splice(at, at, added.toString());
+        return added.toString();
     }
 
-    private String intoFlow(YamlNode collection, List<YamlNode> present, String written) {
-        if (present.isEmpty()) {
+    /** On a line of its own where the last element is; -1 where there is none. */
+    private String intoFlow(YamlNode collection, int lastStart, int lastEnd, String written) {
+        if (lastEnd < 0) {
             int at = collection.span().start() + 1;
             return splice(at, at, written);
         }
-        int at = YamlLines.end(present.get(present.size() - 1));
-        return splice(at, at, ", " + written);
+        String separator = ", ";
+        if (lines.isFirstOnLine(lastStart)) {
+            separator = "," + lines.eol() + text.substring(lines.lineStart(lastStart), lastStart);
+        }
+        return splice(lastEnd, lastEnd, separator + written);
     }
 
     private String outOfBlock(int start, YamlNode last, boolean only) {
@@ -161,7 +165,7 @@ public final class YamlEdit {
         }
         int from = lines.lineStart(start);
         int to = lines.lineAfter(last);
-        boolean unended = to == text.length() && lines.breakBefore(to) == 0;
+        boolean unended = to == text.length() && lines.isUnended();
         return splice(unended ? from - lines.breakBefore(from) : from, to, "");
     }
 
@@ -173,6 +177,34 @@ public final class YamlEdit {
             throw new YamlEditException(lines.number(start), "a comment stands within what is to be removed");
         }
         return splice(from, to, "");
+    }
+
+    /** Without a line end, which the server counts and our parser does not see. */
+    private static boolean endsInBlockScalar(YamlText text) {
+        return new YamlLines(text.text()).isUnended()
+                && YamlLines.deepestLast(text.documents().get(0)) instanceof Scalar scalar
+                && (scalar.style() == Style.LITERAL || scalar.style() == Style.FOLDED);
+    }
+
+    /** The start of the last element; -1 where there is none. */
+    private static int start(YamlNode collection) {
+        if (collection instanceof Sequence list) {
+            return list.items().isEmpty() ? -1 : last(list.items()).span().start();
+        }
+        List<Pair> pairs = ((Mapping) collection).pairs();
+        return pairs.isEmpty() ? -1 : last(pairs).key().span().start();
+    }
+
+    private static int end(YamlNode collection) {
+        if (collection instanceof Sequence list) {
+            return list.items().isEmpty() ? -1 : YamlLines.end(last(list.items()));
+        }
+        List<Pair> pairs = ((Mapping) collection).pairs();
+        return pairs.isEmpty() ? -1 : YamlLines.end(last(pairs).value());
+    }
+
+    private static <T> T last(List<T> list) {
+        return list.get(list.size() - 1);
     }
 
     private String splice(int from, int to, String with) {
@@ -190,7 +222,7 @@ public final class YamlEdit {
         boolean same = again.documents().size() == parsed.documents().size()
                 && YamlTree.same(expected, again.documents().get(0))
                 && parsed.aliases() == again.aliases();
-        if (!same) {
+        if (!same || (endsInBlockScalar(again) && !endsInBlockScalar(parsed))) {
             throw new YamlEditException(old.span().line(), "the edited text would mean something else");
         }
         return new YamlEdit(again);

@@ -62,6 +62,11 @@ final class YamlLines {
         return at + breakAt(at);
     }
 
+    /** Whether the last line has no line end. */
+    boolean isUnended() {
+        return breakBefore(text.length()) == 0;
+    }
+
     /** The number of the line that holds {@code offset}, from 1. */
     int number(int offset) {
         int line = 1;
@@ -100,7 +105,7 @@ final class YamlLines {
         YamlNode last = deepestLast(node);
         if (last instanceof Scalar scalar && (scalar.style() == Style.LITERAL || scalar.style() == Style.FOLDED)) {
             int end = scalar.span().end();
-            if (end == text.length() && breakBefore(end) == 0) {
+            if (end == text.length() && isUnended()) {
                 throw new YamlEditException(
                         scalar.span().line(), "a block scalar ends the text without a line end, and would change");
             }
@@ -114,7 +119,7 @@ final class YamlLines {
         return deepestLast(node).span().end();
     }
 
-    private static YamlNode deepestLast(YamlNode node) {
+    static YamlNode deepestLast(YamlNode node) {
         if (node instanceof Sequence sequence && !sequence.flow()) {
             return deepestLast(last(sequence.items()));
         }

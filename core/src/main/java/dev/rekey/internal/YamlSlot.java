@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * so that taking the last element away again can tell which it was:
  *
  * <ul>
- *   <li>absent: a block list, or in a flow map a flow list with one blank inside its brackets
- *   <li>empty: a flow list with none
- *   <li>null in one of its spellings: a flow list with two or more
+ *   <li>absent: a block collection, or in a flow map a flow one with one blank inside its brackets
+ *   <li>empty: a flow collection with no blank there
+ *   <li>null in one of its spellings: a flow collection with two blanks or more
  * </ul>
+ *
+ * <p>Where an empty map is what people have and absent is rare, {@link #usuallyEmpty} changes the first two places.
  */
 public final class YamlSlot {
     /** Index + 2 is the number of blanks. */
@@ -26,25 +28,40 @@ public final class YamlSlot {
     private final Mapping parent;
     private final String key;
     private final int index;
+    private final boolean usuallyEmpty;
+    private final @Nullable YamlSlot outer;
 
-    private YamlSlot(YamlEdit edit, Mapping parent, String key) {
+    private YamlSlot(YamlEdit edit, Mapping parent, String key, boolean usuallyEmpty, @Nullable YamlSlot outer) {
         this.edit = edit;
         this.parent = parent;
         this.key = key;
         this.index = index(parent, key);
+        this.usuallyEmpty = usuallyEmpty;
+        this.outer = outer;
     }
 
     /** The slot {@code key} of {@code parent}, a node of what {@code edit} has parsed. */
     public static YamlSlot of(YamlEdit edit, Mapping parent, String key) {
-        return new YamlSlot(edit, parent, key);
+        return new YamlSlot(edit, parent, key, false, null);
     }
 
-    /** Whether the node is a null, in any spelling. */
+    /** The slot of a map that mostly is {@code {}}: that is extended in block style, and an absent one in flow style. */
+    public static YamlSlot usuallyEmpty(YamlEdit edit, Mapping parent, String key) {
+        return new YamlSlot(edit, parent, key, true, null);
+    }
+
+    /** The slot {@code name} of the map in this slot, which loses its last element when that one does. */
+    public YamlSlot inner(String name) {
+        return new YamlSlot(edit, (Mapping) value(), name, false, this);
+    }
+
+    /** Whether the node is absent or a null, in any spelling. */
     public static boolean isNull(@Nullable YamlNode node) {
         return node == null
                 || (node instanceof Scalar scalar
                         && scalar.style() == Style.PLAIN
                         && scalar.tag() == null
+                        && scalar.anchor() == null
                         && NULLS.contains(scalar.text()));
     }
 
@@ -55,51 +72,60 @@ public final class YamlSlot {
 
     /** Adds a pair at the end of the map. */
     public YamlEdit add(String name, YamlValue value) {
-        return collection() instanceof Mapping map
-                ? edit.append(map, name, value)
-                : create(YamlValue.fields(YamlValue.field(name, value)));
+        if (!(collection() instanceof Mapping map)) {
+            return create(YamlValue.fields(YamlValue.field(name, value)));
+        }
+        YamlValue pair = YamlValue.fields(YamlValue.field(name, value));
+        return usuallyEmpty && EmptyMap.isOne(edit, parent, map)
+                ? EmptyMap.fill(edit, parent, map, pair)
+                : edit.append(map, name, value);
     }
 
     /** Removes an item of the list, and with the last one the list itself if it was made for it. */
     public YamlEdit removeItem(int item) {
-        Sequence list = (Sequence) parent.pairs().get(index).value();
-        return list.items().size() > 1 ? edit.remove(list, item) : restore(list.flow(), list);
+        Sequence list = (Sequence) value();
+        return list.items().size() > 1 ? edit.remove(list, item) : restore();
     }
 
     /** Removes a pair of the map, and with the last one the map itself if it was made for it. */
     public YamlEdit removePair(int pair) {
-        Mapping map = (Mapping) parent.pairs().get(index).value();
-        return map.pairs().size() > 1 ? edit.remove(map, pair) : restore(map.flow(), map);
+        Mapping map = (Mapping) value();
+        return map.pairs().size() > 1 ? edit.remove(map, pair) : restore();
+    }
+
+    private YamlNode value() {
+        return parent.pairs().get(index).value();
     }
 
     private @Nullable YamlNode collection() {
-        YamlNode value = index < 0 ? null : parent.pairs().get(index).value();
-        return isNull(value) ? null : value;
+        return index < 0 || isNull(value()) ? null : value();
     }
 
     private YamlEdit create(YamlValue value) {
         if (index < 0) {
-            return edit.appendFlowPadded(parent, key, value, 1);
+            return usuallyEmpty ? edit.appendFlow(parent, key, value) : edit.append(parent, key, value);
         }
-        YamlNode old = parent.pairs().get(index).value();
-        if (!(old instanceof Scalar none) || !isNull(none)) {
-            throw new YamlEditException(old.span().line(), key + " is no collection");
+        if (!(value() instanceof Scalar none) || !isNull(none)) {
+            throw new YamlEditException(value().span().line(), key + " is of another kind");
         }
         YamlNode node = value.node(true);
-        String written = YamlEdit.pad(YamlWriter.flow(node), NULLS.indexOf(none.text()) + 2);
+        String written = YamlWriter.pad(YamlWriter.flow(node), NULLS.indexOf(none.text()) + 2);
         String apart = none.text().isEmpty() ? " " : "";
         return edit.rewrite(none.span().start(), none.span().end(), apart + written, none, node);
     }
 
-    private YamlEdit restore(boolean flow, YamlNode collection) {
+    /** What was there before the only element. */
+    private YamlEdit restore() {
+        YamlNode collection = value();
+        boolean flow = collection instanceof Sequence list ? list.flow() : ((Mapping) collection).flow();
         if (!flow) {
-            return edit.remove(parent, index);
+            return usuallyEmpty ? EmptyMap.empty(edit, parent, index) : withoutKey();
         }
         int from = collection.span().start();
         int to = collection.span().end();
         int padding = padding(edit.text().substring(from + 1, to - 1));
-        if (padding == 1 && parent.flow()) {
-            return edit.remove(parent, index);
+        if (padding == 1 && (parent.flow() || usuallyEmpty)) {
+            return withoutKey();
         }
         if (padding >= 2 && padding - 2 < NULLS.size()) {
             String none = NULLS.get(padding - 2);
@@ -108,6 +134,10 @@ public final class YamlSlot {
                     start, to, none, collection, new Scalar(none, Style.PLAIN, null, null, collection.span()));
         }
         return collection instanceof Sequence list ? edit.remove(list, 0) : edit.remove((Mapping) collection, 0);
+    }
+
+    private YamlEdit withoutKey() {
+        return outer != null && parent.pairs().size() == 1 ? outer.restore() : edit.remove(parent, index);
     }
 
     /** The number of blanks on either side, if there are as many. */

@@ -27,8 +27,16 @@ final class YamlWriter {
         return scalar((Scalar) node);
     }
 
+    /** One blank inside the brackets of a value tells that its key was absent before. */
     static String flow(Pair pair) {
-        return flow(pair.key()) + ": " + flow(pair.value());
+        String value = flow(pair.value());
+        return flow(pair.key()) + ": " + (pair.value() instanceof Scalar ? value : pad(value, 1));
+    }
+
+    static String pad(String collection, int padding) {
+        String blanks = " ".repeat(padding);
+        int last = collection.length() - 1;
+        return collection.charAt(0) + blanks + collection.substring(1, last) + blanks + collection.charAt(last);
     }
 
     /** The lines of a list item, without indentation and line ends. */
@@ -38,7 +46,7 @@ final class YamlWriter {
 
     /** The lines of a pair, without indentation and line ends. Lists are not indented, as kubeadm writes them. */
     static List<String> blockPair(Pair pair) {
-        String key = flow(pair.key()) + ":";
+        String key = scalar((Scalar) pair.key()) + ":";
         List<String> lines = new ArrayList<>();
         if (pair.value() instanceof Sequence sequence && !sequence.flow()) {
             lines.add(key);
@@ -47,7 +55,7 @@ final class YamlWriter {
             lines.add(key);
             block(mapping).forEach(line -> lines.add("  " + line));
         } else {
-            lines.add(key + " " + flow(pair.value()));
+            lines.add(flow(pair));
         }
         return lines;
     }
@@ -60,7 +68,7 @@ final class YamlWriter {
         };
     }
 
-    private static List<String> block(Mapping mapping) {
+    static List<String> block(Mapping mapping) {
         List<String> lines = new ArrayList<>();
         mapping.pairs().forEach(pair -> lines.addAll(blockPair(pair)));
         return lines;

@@ -140,7 +140,8 @@ public final class EncryptionLifecycle {
                         throw new InvalidInputException("a layout is given for " + name
                                 + ", which is no member; the members are " + members.keySet());
                     });
-            return new EncryptionLifecycle(new Parts(layout, List.copyOf(nodes), cluster, archive, keys, pace, timing));
+            return new EncryptionLifecycle(
+                    new Parts(layout, List.copyOf(nodes), cluster, archive, keys, Plugs.pace(pace), timing));
         }
     }
 }

@@ -167,11 +167,13 @@ final class Execution {
         waiting.untilGateOpens(standing, "the mark");
         ClusterFacts facts = Plugs.call("the probe", () -> cluster.probe().cluster());
         Set<String> hashes = new TreeSet<>();
+        Set<String> targets = new TreeSet<>();
         nodes.keySet().forEach(member -> {
             hashes.add(standing.expected(member));
-            hashes.add(course.files().hash(Stage.RETIRE, member));
+            targets.add(course.files().hash(Stage.RETIRE, member));
         });
-        Rendered mark = new Mark(facts.uid(), facts.revision(), course.marked(), hashes).render();
+        hashes.addAll(targets);
+        Rendered mark = new Mark(facts.uid(), facts.revision(), course.marked(), hashes, targets).render();
         for (Node node : nodes.values()) {
             NodePath path = node.layout().mark();
             node.write(path, mark, FileAttributes.ROOT_ONLY, locks.guard(node));

@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param revision of etcd, right after the rewrite: a lower one later means that etcd was restored
  * @param writers by rule, as people name them
  * @param hashes of the configuration files that this holds for; {@link #NONE} for an apiserver without one
+ * @param targets those of them that the run was on its way to: with one of these on every member it was done
  */
-record Mark(String cluster, long revision, Map<String, String> writers, Set<String> hashes) {
-    /** In {@code hashes}: no configuration. */
+record Mark(String cluster, long revision, Map<String, String> writers, Set<String> hashes, Set<String> targets) {
+    /** In {@code hashes} and {@code targets}: no configuration. */
     static final String NONE = "none";
 
     private static final String HEAD = """
@@ -33,6 +34,7 @@ record Mark(String cluster, long revision, Map<String, String> writers, Set<Stri
     Mark {
         writers = Map.copyOf(writers);
         hashes = Set.copyOf(hashes);
+        targets = Set.copyOf(targets);
     }
 
     /** Equal marks give equal bytes. */
@@ -49,9 +51,8 @@ record Mark(String cluster, long revision, Map<String, String> writers, Set<Stri
                         .append(": ")
                         .append(quoted(writer))
                         .append('\n'));
-        text.append("hashes:\n");
-        new TreeSet<>(hashes)
-                .forEach(hash -> text.append("- ").append(quoted(hash)).append('\n'));
+        append(text, "hashes", hashes);
+        append(text, "targets", targets);
         return Rendered.of(text.toString());
     }
 
@@ -66,7 +67,8 @@ record Mark(String cluster, long revision, Map<String, String> writers, Set<Stri
                     text(root.value("cluster")),
                     Long.parseLong(text(root.value("revision"))),
                     texts(root.value("writers")),
-                    items(root.value("hashes")));
+                    items(root.value("hashes")),
+                    items(root.value("targets")));
             return mark.render().equals(file) ? Optional.of(mark) : Optional.empty();
         } catch (YamlSyntaxException | NumberFormatException e) {
             return Optional.empty();
@@ -76,6 +78,12 @@ record Mark(String cluster, long revision, Map<String, String> writers, Set<Stri
     /** Whether it speaks of this cluster, in a past that etcd still has. */
     boolean isOf(ClusterFacts facts) {
         return cluster.equals(facts.uid()) && !cluster.isEmpty() && revision <= facts.revision();
+    }
+
+    private static void append(StringBuilder text, String name, Set<String> items) {
+        text.append(name).append(":\n");
+        new TreeSet<>(items)
+                .forEach(item -> text.append("- ").append(quoted(item)).append('\n'));
     }
 
     private static String quoted(String text) {

@@ -2,6 +2,8 @@ package dev.rekey.lifecycle;
 
 import dev.rekey.NodeException;
 import dev.rekey.RekeyException;
+import dev.rekey.spi.Pace;
+import java.time.Duration;
 import java.util.function.Supplier;
 
 /** The border to code that is not ours. */
@@ -22,6 +24,21 @@ final class Plugs {
                     + ", which is not an answer that it may give. What stands is as the last event says, and the same call goes"
                     + " on once it is mended; in a Jenkins pipeline mark the calling method @NonCPS");
         }
+    }
+
+    /** {@code pace} behind the border. */
+    static Pace pace(Pace pace) {
+        return new Pace() {
+            @Override
+            public Duration elapsed() {
+                return call("the pace", pace::elapsed);
+            }
+
+            @Override
+            public void sleep(Duration duration) {
+                run("the pace", () -> pace.sleep(duration));
+            }
+        };
     }
 
     static void run(String who, Runnable plug) {

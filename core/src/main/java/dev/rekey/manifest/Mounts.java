@@ -1,7 +1,9 @@
 package dev.rekey.manifest;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What of the host a container sees where. */
@@ -10,19 +12,29 @@ record Mounts(List<Mount> all) {
      * One mount.
      *
      * @param hostPath what it shows; null where that is no place of the host
+     * @param line where it stands in the text
      */
-    record Mount(String volume, NodePath path, @Nullable NodePath hostPath) {}
+    record Mount(String volume, NodePath path, @Nullable NodePath hostPath, int line) {}
 
     Mounts {
         all = List.copyOf(all);
+    }
+
+    static Mounts of(Reading reading, List<Mount> all) {
+        Set<NodePath> paths = new HashSet<>();
+        for (Mount mount : all) {
+            if (!paths.add(mount.path())) {
+                throw reading.refused(mount.line(), "two volumes are mounted at " + mount.path(), "Keep one");
+            }
+        }
+        return new Mounts(all);
     }
 
     /** The mount that decides what stands at {@code path} in the container: the deepest one, as the runtime stacks them. */
     Optional<Mount> covering(NodePath path) {
         Mount deepest = null;
         for (Mount mount : all) {
-            boolean deeper = deepest == null
-                    || mount.path().value().length() >= deepest.path().value().length();
+            boolean deeper = deepest == null || mount.path().isIn(deepest.path());
             if (path.isIn(mount.path()) && deeper) {
                 deepest = mount;
             }
@@ -37,7 +49,8 @@ record Mounts(List<Mount> all) {
 
     /** What the flag's value means with these mounts. */
     Encryption encryption(String configurationPath, boolean automaticReload) {
-        Optional<NodePath> path = normalised(configurationPath);
+        Optional<NodePath> path =
+                normalised(configurationPath).filter(p -> !p.value().contains("$("));
         Optional<Mount> mount = path.flatMap(this::covering);
         boolean file = mount.isPresent() && mount.get().path().equals(path.orElseThrow());
         NodePath host = mount.flatMap(m -> behind(m, path.orElseThrow())).orElse(null);

@@ -2,18 +2,51 @@ package dev.rekey.manifest;
 
 import dev.rekey.InvalidInputException;
 import dev.rekey.RefusedException;
+import dev.rekey.internal.YamlDialects;
+import dev.rekey.internal.YamlEditException;
 import dev.rekey.internal.YamlNode;
 import dev.rekey.internal.YamlNode.Mapping;
 import dev.rekey.internal.YamlNode.Pair;
 import dev.rekey.internal.YamlNode.Scalar;
 import dev.rekey.internal.YamlNode.Sequence;
 import dev.rekey.internal.YamlSlot;
+import dev.rekey.internal.YamlSyntaxException;
+import dev.rekey.internal.YamlText;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Walks a document and refuses what an edit could not handle: anchors, aliases, tags, merge keys, keys that stand twice. */
 record Reading(String document) {
+    /** Kubelet expands {@code $(NAME)} only. */
+    private static final List<String> LEFTOVERS = List.of("{{", "}}", "${", "<no value>");
+
+    /** Parses, and refuses what Kubernetes could read in another way than we do. */
+    YamlText parse(String text, String advice) {
+        try {
+            YamlText parsed = YamlText.parse(text);
+            YamlDialects.requireNoDifference(parsed);
+            return parsed;
+        } catch (YamlSyntaxException e) {
+            boolean template = text.contains("{{") || text.contains("{%") || text.contains("<%");
+            String hint = template ? "It looks like a template that is not filled in. " + advice : advice;
+            throw invalid(e.line(), "it " + e.reason(), hint);
+        } catch (YamlEditException e) {
+            throw refused(e.line(), e.reason(), "Take that out");
+        }
+    }
+
+    /** Makes a change, and refuses it where the text allows none. */
+    <T> T change(Supplier<T> change) {
+        try {
+            return change.get();
+        } catch (YamlEditException e) {
+            throw refused(e.line(), e.reason(), "Change the lines there by hand");
+        }
+    }
 
     RefusedException refused(YamlNode at, String found, String advice) {
         return refused(at.span().line(), found, advice);
@@ -55,6 +88,22 @@ record Reading(String document) {
         return mapping;
     }
 
+    /** The maps that are the items of the list under {@code key}; none where it is absent or null. */
+    List<Mapping> maps(Mapping parent, String key) {
+        Sequence list = sequence(parent, key);
+        List<Mapping> maps = new ArrayList<>();
+        for (YamlNode item : list == null ? List.<YamlNode>of() : list.items()) {
+            maps.add(mapping(item, "an item of " + key));
+        }
+        return maps;
+    }
+
+    /** The path under {@code key}. */
+    NodePath path(Mapping parent, String key) {
+        return Mounts.normalised(text(parent, key))
+                .orElseThrow(() -> refused(parent, key + " is no absolute path", "Write it in full, without '..'"));
+    }
+
     /** The list under {@code key}; null where it is absent or null. */
     @Nullable
     Sequence sequence(Mapping parent, String key) {
@@ -78,6 +127,9 @@ record Reading(String document) {
     Scalar scalar(YamlNode node, String what) {
         plain(node, what);
         if (node instanceof Scalar scalar) {
+            if (LEFTOVERS.stream().anyMatch(scalar.text()::contains)) {
+                throw refused(node, what + " looks like a template that is not filled in", "Fill it in");
+            }
             return scalar;
         }
         throw invalid(node.span().line(), what + " is no text", "Give the file as Kubernetes reads it");

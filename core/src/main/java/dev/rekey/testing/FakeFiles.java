@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The file system of a member: files and directories, no links. */
+/** The file system of a member: files, directories, and links that nobody follows. */
 final class FakeFiles {
     private final TreeMap<String, Node> nodes = new TreeMap<>();
     private final Supplier<Instant> clock;
@@ -19,7 +19,7 @@ final class FakeFiles {
 
     FakeFiles(Supplier<Instant> clock) {
         this.clock = clock;
-        nodes.put("/", new Node(null, 0, 0, 0755, clock.get()));
+        nodes.put("/", directory(0, 0, 0755));
     }
 
     /** Moves with every change. */
@@ -34,7 +34,7 @@ final class FakeFiles {
 
     /** Parents must be there. */
     void write(NodePath path, byte[] content, int uid, int gid, int mode) {
-        if (nodes.put(path.value(), new Node(content, uid, gid, mode, clock.get())) == null) {
+        if (nodes.put(path.value(), new Node(FileStatus.Type.FILE, content, uid, gid, mode, clock.get())) == null) {
             touch(path.parent());
         }
         version++;
@@ -45,8 +45,20 @@ final class FakeFiles {
             return;
         }
         makeDirectories(path.parent(), uid, gid, mode);
-        nodes.put(path.value(), new Node(null, uid, gid, mode, clock.get()));
+        nodes.put(path.value(), directory(uid, gid, mode));
         touch(path.parent());
+        version++;
+    }
+
+    void link(NodePath path) {
+        nodes.put(path.value(), new Node(FileStatus.Type.LINK, new byte[0], 0, 0, 0777, clock.get()));
+        touch(path.parent());
+        version++;
+    }
+
+    void setMode(NodePath path, int mode) {
+        nodes.computeIfPresent(
+                path.value(), (same, old) -> new Node(old.type, old.content, old.uid, old.gid, mode, old.modified));
         version++;
     }
 
@@ -79,20 +91,25 @@ final class FakeFiles {
     }
 
     private void touch(NodePath directory) {
-        nodes.computeIfPresent(
-                directory.value(), (path, old) -> new Node(null, old.uid, old.gid, old.mode, clock.get()));
+        nodes.computeIfPresent(directory.value(), (path, old) -> directory(old.uid, old.gid, old.mode));
     }
 
-    /** A file, or a directory where there is no content. The content is never changed in place: a new node is a new inode. */
+    private Node directory(int uid, int gid, int mode) {
+        return new Node(FileStatus.Type.DIRECTORY, new byte[0], uid, gid, mode, clock.get());
+    }
+
+    /** Never changed in place: a new node is a new inode. */
     static final class Node {
-        private final byte @Nullable [] content;
+        private final FileStatus.Type type;
+        private final byte[] content;
         private final int uid;
         private final int gid;
         private final int mode;
         private final Instant modified;
         private @Nullable String sha256;
 
-        private Node(byte @Nullable [] content, int uid, int gid, int mode, Instant modified) {
+        private Node(FileStatus.Type type, byte[] content, int uid, int gid, int mode, Instant modified) {
+            this.type = type;
             this.content = content;
             this.uid = uid;
             this.gid = gid;
@@ -100,31 +117,34 @@ final class FakeFiles {
             this.modified = modified;
         }
 
+        boolean isFile() {
+            return type == FileStatus.Type.FILE;
+        }
+
         boolean isDirectory() {
-            return content == null;
+            return type == FileStatus.Type.DIRECTORY;
         }
 
         boolean writableByOthers() {
-            return (mode & 2) != 0;
+            return (mode & 022) != 0;
         }
 
-        /** Not to be changed; empty for a directory. */
+        /** Not to be changed. */
         byte[] content() {
-            return content == null ? new byte[0] : content;
+            return content;
         }
 
         String sha256() {
             String known = sha256;
             if (known == null) {
-                known = Rendered.sha256(content());
+                known = Rendered.sha256(content);
                 sha256 = known;
             }
             return known;
         }
 
         FileStatus status() {
-            FileStatus.Type type = isDirectory() ? FileStatus.Type.DIRECTORY : FileStatus.Type.FILE;
-            return new FileStatus(type, uid, gid, mode, content().length, modified);
+            return new FileStatus(type, uid, gid, mode, content.length, modified);
         }
     }
 }

@@ -18,7 +18,7 @@ final class FakeKubeadmConfig implements KubeadmConfig {
     @Override
     public Optional<Document> read() {
         return operator.look(5, () -> {
-            checkServed();
+            server();
             return world.kubeadmText.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new Document(world.kubeadmText, String.valueOf(world.kubeadmVersion)));
@@ -29,22 +29,26 @@ final class FakeKubeadmConfig implements KubeadmConfig {
     public void replace(Document read, String text) {
         operator.change("replace kubeadm's ClusterConfiguration", () -> {
             world.time.advance(5);
-            checkServed();
+            FakeMember through = server();
             if (!read.resourceVersion().equals(String.valueOf(world.kubeadmVersion))) {
                 throw new ChangedMeanwhileException("kubeadm's ClusterConfiguration is no longer version "
                         + read.resourceVersion() + "; it was not replaced. Make the same call again");
             }
             world.kubeadmText = text;
             world.kubeadmVersion = world.etcd.nextRevision();
+            if (through.suffers(Fault.KUBEADM_ANSWER_LOST)) {
+                throw new NodeException(
+                        "the connection to an apiserver was lost; whether kubeadm's ClusterConfiguration was"
+                                + " replaced is not known. Make the same call again");
+            }
             return text;
         });
     }
 
-    private void checkServed() {
-        if (world.anyReady().isEmpty()) {
-            throw new NodeException(
-                    "no apiserver answers, so kubeadm's ClusterConfiguration cannot be had; it is as it was."
-                            + " Make the same call again when one is ready");
-        }
+    private FakeMember server() {
+        return world.anyAnswering()
+                .orElseThrow(
+                        () -> new NodeException("no apiserver answers, so kubeadm's ClusterConfiguration cannot be had;"
+                                + " it is as it was. Make the same call again when one does"));
     }
 }

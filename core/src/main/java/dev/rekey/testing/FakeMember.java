@@ -86,7 +86,7 @@ public final class FakeMember {
         synchronized (world) {
             SortedMap<NodePath, String> texts = new TreeMap<>();
             files.all().forEach((path, node) -> {
-                if (!node.isDirectory()) {
+                if (node.isFile()) {
                     texts.put(path, text(node));
                 }
             });
@@ -107,7 +107,7 @@ public final class FakeMember {
     public Optional<String> file(NodePath path) {
         synchronized (world) {
             FakeFiles.Node node = files.at(path);
-            return node == null || node.isDirectory() ? Optional.empty() : Optional.of(text(node));
+            return node == null || !node.isFile() ? Optional.empty() : Optional.of(text(node));
         }
     }
 
@@ -279,11 +279,16 @@ public final class FakeMember {
         return process != null && process.ready() && !suffers(Fault.APISERVER_UNREACHABLE);
     }
 
+    boolean answers() {
+        ApiServer process = kubelet.process();
+        return process != null && process.listens() && !suffers(Fault.APISERVER_UNREACHABLE);
+    }
+
     /** The file that the pod's flag leads to; null where it leads to none. */
     FakeFiles.@Nullable Node fileOf(StaticPod pod) {
         Optional<StaticPod.HostFile> onHost = pod.onHost(pod.configuration());
         FakeFiles.Node node = onHost.isEmpty() ? null : files.at(onHost.get().path());
-        return node == null || node.isDirectory() ? null : node;
+        return node == null || !node.isFile() ? null : node;
     }
 
     /** Empty where the process would exit. */
@@ -294,8 +299,12 @@ public final class FakeMember {
         return describedBy(pod);
     }
 
-    /** As {@link #readAtStart}, faults left aside. */
+    /** As {@link #readAtStart}, faults left aside. The server refuses the reload flag alone, and an older one that flag at all. */
     Optional<LoadedConfiguration> describedBy(StaticPod pod) {
+        boolean knowsReload = world.server.capabilities().automaticReload();
+        if (pod.automaticReload() && (!knowsReload || pod.configuration().isEmpty())) {
+            return Optional.empty();
+        }
         if (pod.configuration().isEmpty()) {
             return Optional.of(LoadedConfiguration.NONE);
         }

@@ -57,9 +57,9 @@ final class FakeProbe implements ApiServerProbe {
     @Override
     public ClusterFacts cluster() {
         return operator.look(MILLIS, () -> {
-            if (world.anyReady().isEmpty()) {
+            if (world.anyAnswering().isEmpty()) {
                 throw new NodeException("no apiserver answers, so nothing is known of the cluster as a whole;"
-                        + " nothing was changed. Make the same call again when one is ready");
+                        + " nothing was changed. Make the same call again when one does");
             }
             return new ClusterFacts(world.uid, world.etcd.revision(), leases(), endpoints());
         });
@@ -77,8 +77,8 @@ final class FakeProbe implements ApiServerProbe {
     private List<IdentityLease> leases() {
         List<IdentityLease> leases = new ArrayList<>();
         for (FakeMember member : world.members.values()) {
-            if (member.kubelet().starts() > 0) {
-                addLease(member.name(), member.at(0), member.kubelet().lastAlive(), leases);
+            if (member.kubelet().lastServed() >= 0) {
+                addLease(member.name(), member.at(0), member.kubelet().lastServed(), leases);
             }
         }
         for (World.ForeignLease foreign : world.leases) {
@@ -88,11 +88,11 @@ final class FakeProbe implements ApiServerProbe {
     }
 
     /** Renewed each 10 s until the apiserver ends, and collected an hour later. */
-    private void addLease(String host, Instant zero, long lastAlive, List<IdentityLease> leases) {
-        if (world.time.now() - lastAlive < LEASE_KEPT_MILLIS) {
+    private void addLease(String host, Instant zero, long lastServed, List<IdentityLease> leases) {
+        if (world.time.now() - lastServed < LEASE_KEPT_MILLIS) {
             String name = FakeMember.leaseOf(host);
             long phase = Math.floorMod(host.hashCode(), RENEWAL_MILLIS);
-            Instant renewed = zero.plusMillis(lastAlive - Math.floorMod(lastAlive - phase, RENEWAL_MILLIS));
+            Instant renewed = zero.plusMillis(lastServed - Math.floorMod(lastServed - phase, RENEWAL_MILLIS));
             leases.add(new IdentityLease(name, identity(name), host, renewed));
         }
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A member's file system as the operator sees it. */
 final class FakeTransport implements NodeTransport {
     private static final long MILLIS = 5;
+    private static final String NO_FILE = "is a directory or a link";
     private static final long SLOW_MILLIS = 25_000;
 
     private final World world;
@@ -32,8 +33,8 @@ final class FakeTransport implements NodeTransport {
         return operator.look(MILLIS, () -> {
             connect(path);
             FakeFiles.Node node = member.tree().at(path);
-            if (node != null && node.isDirectory()) {
-                throw refused(path, "is a directory");
+            if (node != null && !node.isFile()) {
+                throw refused(path, NO_FILE);
             }
             return node == null ? Optional.empty() : Optional.of(node.content().clone());
         });
@@ -50,8 +51,8 @@ final class FakeTransport implements NodeTransport {
                     prepare(path, attributes);
                     check(path, guards);
                     FakeFiles.Node old = member.tree().at(path);
-                    if (old != null && old.isDirectory()) {
-                        throw refused(path, "is a directory");
+                    if (old != null && !old.isFile()) {
+                        throw refused(path, NO_FILE);
                     }
                     member.tree().write(path, copy, attributes.uid(), attributes.gid(), attributes.mode());
                     member.kubelet().written(path);
@@ -70,6 +71,7 @@ final class FakeTransport implements NodeTransport {
         operator.change("delete " + member.name() + ":" + path, () -> {
             connect(path);
             loseBefore(path);
+            checkParents(path);
             check(path, guards);
             if (!member.tree().names(path).isEmpty()) {
                 throw refused(path, "is a directory that is not empty");
@@ -145,13 +147,8 @@ final class FakeTransport implements NodeTransport {
     }
 
     private void prepare(NodePath path, FileAttributes attributes) {
+        checkParents(path);
         NodePath parent = path.parent();
-        for (NodePath above = parent; !above.value().equals("/"); above = above.parent()) {
-            FakeFiles.@Nullable Node node = member.tree().at(above);
-            if (node != null && !node.isDirectory()) {
-                throw refused(above, "is not a directory");
-            }
-        }
         member.tree().makeDirectories(parent, attributes.uid(), attributes.gid(), attributes.directoryMode());
         FakeFiles.Node directory = member.tree().at(parent);
         if (directory != null && directory.writableByOthers()) {
@@ -159,10 +156,22 @@ final class FakeTransport implements NodeTransport {
         }
     }
 
+    private void checkParents(NodePath path) {
+        for (NodePath above = path.parent(); !above.value().equals("/"); above = above.parent()) {
+            FakeFiles.@Nullable Node node = member.tree().at(above);
+            if (node != null && !node.isDirectory()) {
+                throw refused(above, "is not a directory");
+            }
+        }
+    }
+
     private void check(NodePath path, List<Guard> guards) {
         for (Guard guard : guards) {
             FakeFiles.Node node = member.tree().at(guard.path());
-            String found = node == null || node.isDirectory() ? "" : node.sha256();
+            if (node != null && !node.isFile()) {
+                throw refused(guard.path(), NO_FILE);
+            }
+            String found = node == null ? "" : node.sha256();
             if (!guard.sha256().equals(found)) {
                 throw new ChangedMeanwhileException(member.name() + ":" + guard.path() + ": "
                         + (found.isEmpty() ? "there is no such file" : "the file is another one") + "; " + path

@@ -8,6 +8,8 @@ public enum Fault {
     CONNECTION_LOST_BEFORE_WRITE,
     /** A write or delete takes effect and its answer is lost. */
     CONNECTION_LOST_AFTER_WRITE,
+    /** kubeadm's ClusterConfiguration is replaced through this member's apiserver, and the answer is lost. */
+    KUBEADM_ANSWER_LOST,
     /** A file operation takes 25 s. */
     TRANSPORT_SLOW,
     /** Neither probe nor rewriter reaches the apiserver, which serves its other clients. */

@@ -25,9 +25,9 @@ final class Kubelet {
     private int crashes;
     private int starts;
     private long lastStart;
-    private long lastAlive;
+    private long lastServed = -1;
     private long describedVersion = -1;
-    private Optional<StaticPod> described = Optional.empty();
+    private @Nullable StaticPod described;
 
     Kubelet(World world, FakeMember member) {
         this.world = world;
@@ -49,9 +49,9 @@ final class Kubelet {
         return lastStart;
     }
 
-    /** When a process last lived. */
-    long lastAlive() {
-        return process == null ? lastAlive : world.time.now();
+    /** When a process last answered; negative where none ever did. */
+    long lastServed() {
+        return process != null && process.listens() ? world.time.now() : lastServed;
     }
 
     boolean isOn() {
@@ -108,10 +108,10 @@ final class Kubelet {
     Optional<StaticPod> described() {
         long version = member.tree().version();
         if (describedVersion != version) {
-            described = lastFile().flatMap(this::read);
+            described = lastFile().flatMap(this::read).orElse(null);
             describedVersion = version;
         }
-        return described;
+        return Optional.ofNullable(described);
     }
 
     private boolean watches(NodePath path) {
@@ -162,7 +162,7 @@ final class Kubelet {
     private Optional<StaticPod> read(String name) {
         FakeFiles.Node file =
                 name.startsWith(".") ? null : member.tree().at(directory().resolve(name));
-        return file == null || file.isDirectory() ? Optional.empty() : world.pod(file);
+        return file == null || !file.isFile() ? Optional.empty() : world.pod(file);
     }
 
     /** A text that means the same pod changes nothing. */
@@ -184,7 +184,6 @@ final class Kubelet {
         }
         starts++;
         lastStart = world.time.now();
-        lastAlive = lastStart;
         int thisAttempt = ++attempt;
         makeDirectories(next);
         Optional<LoadedConfiguration> read =
@@ -221,8 +220,8 @@ final class Kubelet {
     private void endProcess() {
         ApiServer ended = process;
         if (ended != null) {
+            lastServed = lastServed();
             ended.kill();
-            lastAlive = world.time.now();
             process = null;
         }
         attempt++;

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -28,6 +29,9 @@ record StaticPod(
         boolean automaticReload,
         List<Mount> mounts,
         Map<String, Volume> volumes) {
+
+    /** As Go's flags read a truth value. */
+    private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
 
     record Mount(String volume, String path) {}
 
@@ -64,8 +68,7 @@ record StaticPod(
                 return Optional.of(new StaticPod(
                         meaning(root),
                         flags.getOrDefault("encryption-provider-config", ""),
-                        flags.getOrDefault("encryption-provider-config-automatic-reload", "")
-                                .equals("true"),
+                        TRUE.contains(flags.getOrDefault("encryption-provider-config-automatic-reload", "")),
                         mounts(container),
                         volumes(spec)));
             }

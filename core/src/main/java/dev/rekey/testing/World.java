@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** What all parts of a plane share. Its monitor guards everything in the plane. */
@@ -33,7 +34,7 @@ final class World {
     final Map<String, FakeMember> members = new LinkedHashMap<>();
     final List<ForeignLease> leases = new ArrayList<>();
     final List<String> operations = new ArrayList<>();
-    final List<Consumer<String>> watchers = new ArrayList<>();
+    final List<Consumer<String>> watchers = new CopyOnWriteArrayList<>();
     final List<Reader.OfKey> archived = new ArrayList<>();
     final List<String> missingRights = new ArrayList<>();
     boolean archiveFails;
@@ -89,7 +90,7 @@ final class World {
 
     /** An apiserver that answers the operator, another one each time as behind a balancer. */
     Optional<FakeMember> anyReady() {
-        List<FakeMember> all = List.copyOf(members.values());
+        List<FakeMember> all = new ArrayList<>(members.values());
         for (int i = 0; i < all.size(); i++) {
             FakeMember member = all.get(turn++ % all.size());
             if (member.answersOperator()) {
@@ -97,6 +98,11 @@ final class World {
             }
         }
         return Optional.empty();
+    }
+
+    /** An apiserver that answers, ready or not: what has nothing to do with the resource it cannot list is served all the same. */
+    Optional<FakeMember> anyAnswering() {
+        return members.values().stream().filter(FakeMember::answers).findFirst();
     }
 
     record ForeignLease(String host, boolean alive, long since) {}

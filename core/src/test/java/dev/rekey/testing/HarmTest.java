@@ -207,6 +207,16 @@ class HarmTest {
     }
 
     @Test
+    void aRequestInFlightEndsWithItsProcess() {
+        FakeControlPlane plane = running(1, secrets("k1", "identity"));
+        plane.member("cp1").createSlowly(secret, "x", Duration.ofSeconds(50));
+        plane.member("cp1").restart();
+        plane.passTime(Duration.ofMinutes(2));
+
+        assertThat(plane.etcd().objects()).isEmpty();
+    }
+
+    @Test
     void etcdPutBackBringsTheOldKeysBack() {
         FakeControlPlane plane = running(secrets("k1", "k2", "identity"));
         plane.createSecrets(3);

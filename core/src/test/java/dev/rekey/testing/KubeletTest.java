@@ -100,6 +100,16 @@ class KubeletTest {
     }
 
     @Test
+    void aFileThatParsesAndIsInvalidIsNotLoadedEither() {
+        Loaded before = member.loaded();
+        put(plane, "cp1", secrets("k1", "identity").replace(Situations.secret("k1"), "c2hvcnQ="));
+        plane.passTime(Duration.ofMinutes(10));
+
+        assertThat(member.loaded()).isEqualTo(before);
+        assertThat(plane.unreadableAfterRestart()).hasSize(1);
+    }
+
+    @Test
     void aMissingFileEndsTheStart() {
         member.remove(plane.layout().managedPath());
         plane.passTime(Duration.ofMinutes(5));
@@ -143,10 +153,13 @@ class KubeletTest {
 
     @Test
     void aDotfileBesideTheManifestIsIgnored() {
-        member.put(manifest.parent().resolve(".kube-apiserver.yaml"), text().replace("--v=1", "--v=9"));
+        member.put(manifest.parent().resolve(".kube-apiserver.yaml"), text().replace(Situations.RELOADS, ""));
         plane.passTime(Duration.ofMinutes(1));
 
         assertThat(member.starts()).isEqualTo(startsBefore);
+        member.remove(manifest);
+        plane.passTime(Duration.ofMinutes(1));
+        assertThat(member.running()).isFalse();
     }
 
     @Test
@@ -200,9 +213,20 @@ class KubeletTest {
         String path = plane.layout().managedPath().value();
         edit(
                 "    - --encryption-provider-config=" + path + "\n",
-                "    - --encryption_provider_config=/nowhere\n    - --encryption-provider-config\n    - " + path
+                "    - --encryption-provider-config=/nowhere\n    - --encryption_provider_config\n    - " + path
                         + "\n");
 
+        assertThat(member.loaded()).isEqualTo(HarmTest.fileHash(plane, "cp1"));
+    }
+
+    @Test
+    void ofTwoMountsThatCoverAPathTheDeeperOneShowsTheFile() {
+        edit(
+                "    - mountPath: /etc/kubernetes/pki\n",
+                "    - mountPath: /etc/kubernetes\n      name: above\n    - mountPath: /etc/kubernetes/pki\n");
+        edit("  volumes:\n", "  volumes:\n  - hostPath:\n      path: /srv\n    name: above\n");
+
+        assertThat(member.starts()).isEqualTo(startsBefore + 2);
         assertThat(member.loaded()).isEqualTo(HarmTest.fileHash(plane, "cp1"));
     }
 

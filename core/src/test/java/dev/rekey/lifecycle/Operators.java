@@ -1,0 +1,43 @@
+package dev.rekey.lifecycle;
+
+import dev.rekey.spi.ClusterAccess;
+import dev.rekey.spi.NodeTransport;
+import dev.rekey.testing.FakeControlPlane;
+import dev.rekey.testing.FakeOperator;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Lifecycles over a plane, as an operator's process would build them. */
+final class Operators {
+    /** As in life, but looking less often: each look is one more point at which to be killed, in the same state. */
+    private static final Timing FEWER_LOOKS = new Timing(
+            Duration.ofSeconds(10),
+            Timing.DEFAULT.reloadPoll(),
+            Timing.DEFAULT.restart(),
+            Timing.DEFAULT.settle(),
+            Timing.DEFAULT.beat(),
+            Timing.DEFAULT.trust(),
+            Timing.DEFAULT.stale(),
+            Timing.DEFAULT.operation(),
+            Timing.DEFAULT.leaseMoves());
+
+    private Operators() {}
+
+    static EncryptionLifecycle on(FakeControlPlane plane) {
+        return by(plane, plane.operator());
+    }
+
+    static EncryptionLifecycle by(FakeControlPlane plane, FakeOperator operator) {
+        Map<String, NodeTransport> members = new TreeMap<>();
+        plane.members().forEach(name -> members.put(name, operator.transport(name)));
+        return EncryptionLifecycle.on(
+                        members,
+                        new ClusterAccess(operator.probe(), operator.rewriter(), operator.kubeadm()),
+                        operator.archive())
+                .layout(plane.layout())
+                .pace(operator.pace())
+                .timing(FEWER_LOOKS)
+                .build();
+    }
+}
