@@ -15,6 +15,8 @@ final class SshSession implements Closeable {
     /** Opening a channel is one round trip and, for a command, one fork. */
     private static final int OPEN_MILLIS = 10_000;
 
+    private static final int END_MILLIS = 1_000;
+
     private final Session session;
     private final Wire wire;
     private final @Nullable SshSession jump;
@@ -122,11 +124,35 @@ final class SshSession implements Closeable {
         }
     }
 
+    /** As {@link #abort}, from a thread that must not hang. */
+    void abortBounded() {
+        bounded(this::abort);
+    }
+
+    /** JSch may wait for a lock that a stuck write holds, here or in a connection below: then these are cut too. */
+    private void bounded(Runnable end) {
+        Thread thread = new Thread(end, "rekey-ssh end");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            thread.join(END_MILLIS);
+            if (thread.isAlive()) {
+                wire.abandon();
+                abortJump();
+                thread.join(END_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
-        wire.linger();
-        session.disconnect();
-        wire.cut();
+        bounded(() -> {
+            wire.linger();
+            session.disconnect();
+            wire.cut();
+        });
         wire.awaitEnd(2_000);
         release.run();
     }

@@ -114,6 +114,13 @@ final class Wire implements SocketFactory {
         }
     }
 
+    /** As {@link #cut}, where that may already be waiting: a direct socket is closed, one through a jump host is left to it. */
+    void abandon() {
+        if (jump == null) {
+            cut();
+        }
+    }
+
     /** Waits for the session's own thread, which JSch starts and never waits for. */
     void awaitEnd(long millis) {
         Thread thread = reader;

@@ -106,7 +106,7 @@ final class Workers implements Closeable {
         for (Attempt attempt : active) {
             SshSession session = attempt.expire();
             if (session != null) {
-                session.abort();
+                session.abortBounded();
             }
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rekey.sshd.TestSshd;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,7 +48,7 @@ class ShellQuoteIT {
     }
 
     private static String run(String shell, String line) throws IOException, InterruptedException {
-        List<String> command = new java.util.ArrayList<>(List.of(shell.split(" ", -1)));
+        List<String> command = new ArrayList<>(List.of(shell.split(" ", -1)));
         command.addAll(List.of("-c", line));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -168,7 +169,7 @@ class SshDeadlineIT {
     private static void drip(ServerSocket server) {
         try (Socket socket = server.accept()) {
             while (true) {
-                socket.getOutputStream().write("not yet\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                socket.getOutputStream().write("not yet\r\n".getBytes(StandardCharsets.US_ASCII));
                 Thread.sleep(100);
             }
         } catch (IOException e) {
@@ -244,6 +245,29 @@ class SshDeadlineIT {
             link.thaw();
             assertThat(transport.read(PASSWD)).isPresent();
             assertThat(Path.of(file.value())).doesNotExist();
+        }
+    }
+
+    @Test
+    void closing_isQuickBehindAJumpHostThatIsStuckInAWrite() throws Exception {
+        try (TestSshd target = TestSshd.config().start()) {
+            SshTransport transport =
+                    target.as("root").jump(host.as("root", link.port())).connect();
+            link.freeze();
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            NodePath file = NodePath.of(target.directory() + "/large");
+            Thread caller = new Thread(() -> {
+                try {
+                    transport.writeAtomically(file, new byte[10 << 20], FileAttributes.ROOT_ONLY, List.of());
+                } catch (RuntimeException e) {
+                    thrown.set(e);
+                }
+            });
+            caller.start();
+            caller.join(1_500);
+            assertThat(timed(transport::close)).isLessThan(Duration.ofSeconds(6));
+            caller.join(3_000);
+            assertThat(thrown.get()).isInstanceOf(NodeException.class);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.rekey.sshd.SshdConfig;
 import dev.rekey.sshd.TestSshd;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -229,7 +230,7 @@ class SshHostTroubleIT {
                 for (Future<SshTransport> each : coming) {
                     all.add(each.get());
                 }
-            } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+            } catch (InterruptedException | ExecutionException e) {
                 throw new AssertionError(host.log(), e);
             } finally {
                 threads.shutdownNow();

@@ -9,9 +9,13 @@ import dev.rekey.manifest.NodePath;
 import dev.rekey.sshd.Shell;
 import dev.rekey.sshd.TestSshd;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -186,18 +190,18 @@ class SshLoginIT {
     void anEd25519KeyInPkcs8Form_logsIn() throws IOException {
         Path key = directory.resolve("pkcs8");
         Shell.run("openssl", "genpkey", "-algorithm", "ed25519", "-out", key.toString());
-        Files.setPosixFilePermissions(key, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
-        byte[] der = java.util.Base64.getMimeDecoder()
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        byte[] der = Base64.getMimeDecoder()
                 .decode(Shell.run("openssl", "pkey", "-in", key.toString(), "-pubout")
                         .replaceAll("-----[^-]*-----", ""));
         byte[] raw = Arrays.copyOfRange(der, der.length - 32, der.length);
-        byte[] blob = java.nio.ByteBuffer.allocate(4 + 11 + 4 + 32)
+        byte[] blob = ByteBuffer.allocate(4 + 11 + 4 + 32)
                 .putInt(11)
-                .put("ssh-ed25519".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                .put("ssh-ed25519".getBytes(StandardCharsets.US_ASCII))
                 .putInt(32)
                 .put(raw)
                 .array();
-        authorize("ssh-ed25519 " + java.util.Base64.getEncoder().encodeToString(blob) + "\n");
+        authorize("ssh-ed25519 " + Base64.getEncoder().encodeToString(blob) + "\n");
         works(SshTransport.to("127.0.0.1")
                 .port(host.port())
                 .user("root")
