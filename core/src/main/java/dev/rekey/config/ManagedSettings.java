@@ -18,7 +18,10 @@ public final class ManagedSettings implements Serializable {
     public static final ManagedSettings DEFAULT = new ManagedSettings(null, null, null, null);
 
     private final @Nullable String providerType;
+
+    @SuppressWarnings("serial") // always one that List.copyOf made
     private final @Nullable List<String> resources;
+
     private final @Nullable String keyPrefix;
     private final @Nullable Integer previousKeysKept;
 
