@@ -88,12 +88,12 @@ public final class ApiServerManifest {
      */
     public ApiServerManifest withEncryption(EncryptionSettings settings) {
         return changed(before -> {
-            Pod told = PodFlags.with(
-                    before, EncryptionFlags.CONFIG, settings.configurationFile().value());
-            told = settings.automaticReload()
-                    ? PodFlags.with(told, EncryptionFlags.RELOAD, "true")
-                    : PodFlags.without(told, EncryptionFlags.RELOAD);
-            Pod after = PodMounts.with(told, settings);
+            Pod after = PodMounts.with(before, settings);
+            after = PodFlags.with(
+                    after, EncryptionFlags.CONFIG, settings.configurationFile().value());
+            after = settings.automaticReload()
+                    ? PodFlags.with(after, EncryptionFlags.RELOAD, "true")
+                    : PodFlags.without(after, EncryptionFlags.RELOAD);
             PodReader.requireTold(after, settings);
             return after;
         });
@@ -105,9 +105,9 @@ public final class ApiServerManifest {
      */
     public ApiServerManifest withoutEncryption(NodeLayout layout) {
         return changed(before -> {
-            Pod untold = PodFlags.without(before, EncryptionFlags.CONFIG);
-            untold = PodFlags.without(untold, EncryptionFlags.RELOAD);
-            Pod after = PodMounts.without(untold, layout);
+            Pod after = PodMounts.without(before, layout);
+            after = PodFlags.without(after, EncryptionFlags.CONFIG);
+            after = PodFlags.without(after, EncryptionFlags.RELOAD);
             PodReader.requireUntold(after);
             return after;
         });

@@ -71,12 +71,13 @@ public final class KubeadmClusterConfiguration {
      */
     public KubeadmClusterConfiguration withEncryption(EncryptionSettings settings) {
         return changed(before -> {
-            KubeadmClusterConfiguration told = before.with(
+            before.withVolumes(settings); // a refusal names a line of the text as it was given
+            KubeadmClusterConfiguration after = before.with(
                     EncryptionFlags.CONFIG, settings.configurationFile().value());
-            told = settings.automaticReload()
-                    ? told.with(EncryptionFlags.RELOAD, "true")
-                    : told.without(EncryptionFlags.RELOAD);
-            KubeadmClusterConfiguration after = told.withVolumes(settings);
+            after = settings.automaticReload()
+                    ? after.with(EncryptionFlags.RELOAD, "true")
+                    : after.without(EncryptionFlags.RELOAD);
+            after = after.withVolumes(settings);
             after.requireTold(settings);
             return after;
         });
@@ -87,9 +88,8 @@ public final class KubeadmClusterConfiguration {
      * back the text from before it byte for byte, if that had no argument for encryption.
      */
     public KubeadmClusterConfiguration withoutEncryption(NodeLayout layout) {
-        return changed(before -> before.without(EncryptionFlags.CONFIG)
-                .without(EncryptionFlags.RELOAD)
-                .withoutVolumes(layout));
+        return changed(before ->
+                before.withoutVolumes(layout).without(EncryptionFlags.CONFIG).without(EncryptionFlags.RELOAD));
     }
 
     private KubeadmClusterConfiguration with(String flag, String value) {

@@ -8,6 +8,7 @@ import dev.rekey.internal.YamlValue;
 import dev.rekey.manifest.Mounts.Mount;
 import dev.rekey.manifest.PodReader.Volume;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +17,23 @@ import org.jspecify.annotations.Nullable;
 final class PodMounts {
     private PodMounts() {}
 
+    /** From the bottom of the usual file to its top, so that a refusal names a line of the text as it was given. */
     static Pod with(Pod pod, EncryptionSettings settings) {
         Optional<Mount> pinned = MissingMount.pinned(pod.mounts(), settings);
         if (pinned.isPresent()) {
             return with(withoutPinned(pod, pinned.get()), settings);
         }
         Pod mounted = pod;
-        for (MissingMount missing : MissingMount.of(PodReader.READING, pod.mounts(), settings)) {
-            mounted = with(mounted, missing);
+        List<MissingMount> missing = MissingMount.of(PodReader.READING, pod.mounts(), settings);
+        Map<String, Volume> volumes = PodReader.volumes(pod.spec());
+        for (MissingMount mount : missing) {
+            if (!hasVolume(volumes, mount)) {
+                mounted = Pod.after(mounted.slot(mounted.spec(), "volumes").add(volume(mount)));
+            }
+        }
+        for (MissingMount mount : missing) {
+            mounted =
+                    Pod.after(mounted.slot(mounted.container(), "volumeMounts").add(mount(mount)));
         }
         return mounted;
     }
@@ -37,30 +47,36 @@ final class PodMounts {
             }
         });
         MissingMount.requireFew(PodReader.READING, pod.mounts(), layout);
-        return withoutItems(withoutItems(pod, true, ours), false, ours);
+        return withoutItems(withoutItems(pod, false, ours), true, ours);
     }
 
-    private static Pod with(Pod pod, MissingMount missing) {
-        Volume present = PodReader.volumes(pod.spec()).get(missing.volume());
+    private static boolean hasVolume(Map<String, Volume> volumes, MissingMount missing) {
+        Volume present = volumes.get(missing.volume());
         if (present != null && !missing.path().equals(present.hostPath())) {
             throw PodReader.READING.refused(
                     present.line(),
                     "the pod has a volume named " + missing.volume() + " that is something else",
                     "Set the layout's volumeName to a free name, or rename that volume");
         }
-        YamlValue name = YamlValue.text(missing.volume());
-        YamlValue path = YamlValue.text(missing.path().value());
-        YamlValue mount = YamlValue.fields(
-                YamlValue.field("mountPath", path),
-                YamlValue.field("name", name),
+        return present != null;
+    }
+
+    private static YamlValue volume(MissingMount missing) {
+        return YamlValue.fields(
+                YamlValue.field(
+                        "hostPath",
+                        YamlValue.fields(
+                                YamlValue.field(
+                                        "path", YamlValue.text(missing.path().value())),
+                                YamlValue.field("type", YamlValue.text(missing.type())))),
+                YamlValue.field("name", YamlValue.text(missing.volume())));
+    }
+
+    private static YamlValue mount(MissingMount missing) {
+        return YamlValue.fields(
+                YamlValue.field("mountPath", YamlValue.text(missing.path().value())),
+                YamlValue.field("name", YamlValue.text(missing.volume())),
                 YamlValue.field("readOnly", YamlValue.truth(true)));
-        YamlValue hostPath = YamlValue.fields(
-                YamlValue.field("path", path), YamlValue.field("type", YamlValue.text(missing.type())));
-        YamlValue volume = YamlValue.fields(YamlValue.field("hostPath", hostPath), YamlValue.field("name", name));
-        Pod mounted = Pod.after(pod.slot(pod.container(), "volumeMounts").add(mount));
-        return present != null
-                ? mounted
-                : Pod.after(mounted.slot(mounted.spec(), "volumes").add(volume));
     }
 
     /** Its volume goes too, unless something else shows it. */

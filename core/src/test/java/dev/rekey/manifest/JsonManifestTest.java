@@ -96,7 +96,7 @@ class JsonManifestTest {
         assertThatThrownBy(() -> ApiServerManifest.parse(text))
                 .isInstanceOf(RefusedException.class)
                 .hasMessage(
-                        "apiserver manifest, line 19: the text begins with { and is taken for JSON, which it is not;"
+                        "apiserver manifest, line 18: the text begins with { and is taken for JSON, which it is not;"
                                 + " nothing was changed. Take that out");
     }
 }

@@ -14,8 +14,10 @@ final class PodModel {
 
     static Object decode(String text) {
         String withoutMark = text.startsWith("\uFEFF") ? text.substring(1) : text;
-        LoadSettings settings =
-                LoadSettings.builder().setSchema(new CoreSchema()).build();
+        LoadSettings settings = LoadSettings.builder()
+                .setSchema(new CoreSchema())
+                .setAllowDuplicateKeys(true)
+                .build();
         return new Load(settings).loadAllFromString(withoutMark).iterator().next();
     }
 
