@@ -179,6 +179,13 @@ public final class YamlEdit {
         return splice(from, to, "");
     }
 
+    private static boolean hasProperties(YamlNode node) {
+        if (node instanceof Sequence list) {
+            return list.tag() != null || list.anchor() != null;
+        }
+        return node instanceof Mapping map && (map.tag() != null || map.anchor() != null);
+    }
+
     /** Without a line end, which the server counts and our parser does not see. */
     private static boolean endsInBlockScalar(YamlText text) {
         return new YamlLines(text.text()).isUnended()
@@ -212,6 +219,9 @@ public final class YamlEdit {
     }
 
     private YamlEdit proved(String edited, YamlNode old, YamlNode with) {
+        if (hasProperties(old)) {
+            throw new YamlEditException(old.span().line(), "what is to be changed has a tag or an anchor");
+        }
         YamlText again;
         try {
             again = YamlText.parse(edited);
