@@ -8,7 +8,7 @@ enum Code {
     NOT_UTF_8(Severity.ERROR),
     EMPTY_FILE(Severity.ERROR),
     SYNTAX(Severity.ERROR),
-    UNSUPPORTED_YAML(Severity.ERROR),
+    UNSUPPORTED_TEXT(Severity.ERROR),
     MORE_DOCUMENTS(Severity.WARNING),
     // Decoding
     WRONG_KIND(Severity.ERROR),

@@ -11,6 +11,7 @@ final class ConfigurationDecoder {
     private final Findings findings;
     private final Fields fields;
     private final ProviderDecoder providers;
+    private boolean complete = true;
 
     ConfigurationDecoder(Findings findings) {
         this.findings = findings;
@@ -34,7 +35,7 @@ final class ConfigurationDecoder {
         for (int i = 0; i < items.size(); i++) {
             entries.add(entry(items.get(i), "resources[" + i + "]"));
         }
-        return Optional.of(new EncryptionConfiguration(entries));
+        return complete ? Optional.of(new EncryptionConfiguration(entries)) : Optional.empty();
     }
 
     private void kind(String apiVersion, String kind) {
@@ -69,7 +70,10 @@ final class ConfigurationDecoder {
         List<Provider> decoded = new ArrayList<>();
         List<Tree> items = fields.list(map.get(), "providers", path);
         for (int i = 0; i < items.size(); i++) {
-            providers.decode(items.get(i), path + ".providers[" + i + "]").ifPresent(decoded::add);
+            Optional<Provider> provider = providers.decode(items.get(i), path + ".providers[" + i + "]");
+            provider.ifPresent(decoded::add);
+            // One that is missing would shift those after it, and findings would name the wrong ones.
+            complete &= provider.isPresent();
         }
         return new Entry(resources, decoded);
     }

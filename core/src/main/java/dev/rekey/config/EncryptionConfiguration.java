@@ -1,10 +1,7 @@
 package dev.rekey.config;
 
 import dev.rekey.InvalidInputException;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * An EncryptionConfiguration, as kube-apiserver holds it after reading the file.
@@ -55,10 +52,9 @@ public record EncryptionConfiguration(List<Entry> entries) {
     public List<Provider> providersOf(String rule) {
         ResourceRule wanted = ResourceRule.parse(rule);
         for (ResourceRule candidate : List.of(wanted, wanted.wholeGroup(), ResourceRule.ANYTHING)) {
-            Predicate<String> matches = pattern -> ResourceRule.parse(pattern).equals(candidate);
-            // The server appends the whole list once for each time that the pattern stands there.
             List<Provider> providers = entries.stream()
-                    .flatMap(entry -> entry.resources().stream().filter(matches).map(pattern -> entry))
+                    .filter(entry -> entry.resources().stream()
+                            .anyMatch(pattern -> ResourceRule.parse(pattern).equals(candidate)))
                     .flatMap(entry -> entry.providers().stream())
                     .toList();
             if (!providers.isEmpty()) {
@@ -84,11 +80,12 @@ public record EncryptionConfiguration(List<Entry> entries) {
 
     /** The readers of all rules, each once. */
     public List<Reader> readers() {
-        Set<Reader> readers = new LinkedHashSet<>();
-        for (String rule : rules()) {
-            readers.addAll(readersOf(rule));
-        }
-        return List.copyOf(readers);
+        return entries.stream()
+                .filter(entry -> !entry.resources().isEmpty())
+                .flatMap(entry -> entry.providers().stream())
+                .flatMap(provider -> provider.readers().stream())
+                .distinct()
+                .toList();
     }
 
     /**

@@ -5,19 +5,24 @@ import dev.rekey.config.Tree.Position;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Collects findings, and knows where the fields stand that have been read so far. */
 final class Findings {
-    /** More would help nobody, and a hostile file could ask for a million. */
+    /** Errors, and again as many others: more would help nobody, and a hostile file could ask for a million. */
     private static final int MOST = 200;
 
     private final List<Found> found = new ArrayList<>();
     private final Map<String, Position> positions = new HashMap<>();
+
+    /** Fields whose value could not be read: what else is wrong with them only follows from that. */
+    private final Set<String> broken = new HashSet<>();
 
     private record Found(Finding finding, Position at) {}
 
@@ -39,9 +44,16 @@ final class Findings {
     }
 
     void add(Code code, String path, Position at, String message) {
-        if (found.size() < MOST) {
-            found.add(new Found(new Finding(code.severity(), code.text(), path, at.line(), message), at));
+        Finding finding = new Finding(code.severity(), code.text(), path, at.line(), message);
+        boolean enough =
+                found.stream().filter(one -> isError(one) == isError(finding)).count() >= MOST;
+        if (enough || isWithinBroken(path)) {
+            return;
         }
+        if (code == Code.WRONG_TYPE || code == Code.BASE64) {
+            broken.add(path);
+        }
+        found.add(new Found(finding, at));
     }
 
     /** In the order of the file. */
@@ -67,11 +79,21 @@ final class Findings {
         return Optional.of((where.isEmpty() ? "" : where + ": ") + error.message() + more);
     }
 
+    private boolean isWithinBroken(String path) {
+        return broken.stream()
+                .anyMatch(field -> path.startsWith(field)
+                        && (path.length() == field.length() || ".[".indexOf(path.charAt(field.length())) >= 0));
+    }
+
     private Stream<Found> inOrder() {
         return found.stream().sorted(Comparator.comparingInt(one -> one.at().line()));
     }
 
     private static boolean isError(Found one) {
-        return one.finding().severity() == Severity.ERROR;
+        return isError(one.finding());
+    }
+
+    private static boolean isError(Finding finding) {
+        return finding.severity() == Severity.ERROR;
     }
 }

@@ -2,6 +2,7 @@ package dev.rekey.config;
 
 import dev.rekey.config.Tree.Member;
 import dev.rekey.config.Tree.Position;
+import dev.rekey.internal.YamlText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,17 +12,20 @@ import java.util.regex.Pattern;
 
 /** Strict JSON, which the server reads where the text begins with a brace: no comments, no trailing commas. */
 final class JsonReader {
-    private static final int MOST_CHARS = 1 << 20;
-    private static final int DEEPEST = 64;
+    private static final int MOST_CHARS = YamlText.MAX_CHARS;
+    private static final int DEEPEST = YamlText.MAX_DEPTH;
     private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
 
     private final String text;
     private final Findings findings;
+    private final Lines lines;
     private int at;
+    private int values;
 
     private JsonReader(String text, Findings findings) {
         this.text = text;
         this.findings = findings;
+        this.lines = new Lines(text);
     }
 
     static Tree read(String text, Findings findings) {
@@ -43,6 +47,10 @@ final class JsonReader {
         }
         char c = next();
         Position start = position();
+        values++;
+        if (values > YamlReader.MOST_VALUES) {
+            throw broken("the file holds more than " + YamlReader.MOST_VALUES + " values; it is no configuration");
+        }
         if (c == '{') {
             return object(start, depth);
         }
@@ -131,7 +139,7 @@ final class JsonReader {
             char c = text.charAt(at);
             if (c == '"') {
                 at++;
-                return out.toString();
+                return whole(out.toString());
             }
             if (c < ' ') {
                 throw broken("a control character stands in a quoted text");
@@ -140,6 +148,15 @@ final class JsonReader {
             out.append(c == '\\' ? escape() : c);
         }
         throw broken("a quoted text has no end");
+    }
+
+    /** The server puts another character in the place of half a one; no name should hang on that. */
+    private String whole(String string) {
+        if (string.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            throw new UnreadableException(
+                    Code.UNSUPPORTED_TEXT, position(), "a text ends here that holds half of a character");
+        }
+        return string;
     }
 
     private char escape() {
@@ -173,7 +190,7 @@ final class JsonReader {
     }
 
     private Position position() {
-        return Lines.position(text, Math.min(at, text.length()));
+        return lines.position(Math.min(at, text.length()));
     }
 
     private UnreadableException broken(String reason) {

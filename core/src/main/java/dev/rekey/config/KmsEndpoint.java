@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 record KmsEndpoint(boolean valid, String scheme, String host, String path) {
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(.*)", Pattern.DOTALL);
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._~-]*");
+    private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._~:-]*@)?[A-Za-z0-9._~-]*(:[0-9]*)?");
     private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
     private static final KmsEndpoint INVALID = new KmsEndpoint(false, "", "", "");
 

@@ -3,10 +3,8 @@ package dev.rekey.config;
 import dev.rekey.InvalidInputException;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +17,11 @@ public final class ManagedSettings implements Serializable {
     /** Nothing set. */
     public static final ManagedSettings DEFAULT = new ManagedSettings(null, null, null, null);
 
-    private static final Map<String, Function<List<Key>, Provider>> PROVIDERS = Map.of(
-            "aescbc", Provider.AesCbc::new, "aesgcm", Provider.AesGcm::new, "secretbox", Provider.Secretbox::new);
-
     private final @Nullable String providerType;
+
+    @SuppressWarnings("serial") // always one that List.copyOf made
     private final @Nullable List<String> resources;
+
     private final @Nullable String keyPrefix;
     private final @Nullable Integer previousKeysKept;
 
@@ -40,7 +38,7 @@ public final class ManagedSettings implements Serializable {
 
     /** With {@code aescbc}, {@code aesgcm} or {@code secretbox}; others are not managed. */
     public ManagedSettings withProviderType(String type) {
-        if (!PROVIDERS.containsKey(type)) {
+        if (Provider.Keyed.of(type, List.of()).isEmpty()) {
             throw new InvalidInputException("the provider '" + Names.shown(type)
                     + "' cannot be managed: take aescbc, aesgcm or secretbox, and for a KMS a custom configuration");
         }
@@ -100,8 +98,8 @@ public final class ManagedSettings implements Serializable {
 
     /** One entry: these keys in this order, so that the first one writes, then {@code identity}. */
     public EncryptionConfiguration configuration(List<Key> keys) {
-        Provider provider = Objects.requireNonNull(PROVIDERS.get(providerType().orElse("aescbc")))
-                .apply(keys);
+        Provider provider =
+                Provider.Keyed.of(providerType().orElse("aescbc"), keys).orElseThrow();
         Entry entry = new Entry(resources().orElse(List.of("secrets")), List.of(provider, new Provider.Identity()));
         return new EncryptionConfiguration(List.of(entry));
     }

@@ -15,6 +15,16 @@ public sealed interface Provider {
 
     /** A provider with keys in the file. */
     sealed interface Keyed extends Provider {
+        /** The provider of that type; empty where {@code type} is none of {@code aescbc}, {@code aesgcm}, {@code secretbox}. */
+        static Optional<Keyed> of(String type, List<Key> keys) {
+            return switch (type) {
+                case "aescbc" -> Optional.of(new AesCbc(keys));
+                case "aesgcm" -> Optional.of(new AesGcm(keys));
+                case "secretbox" -> Optional.of(new Secretbox(keys));
+                default -> Optional.empty();
+            };
+        }
+
         /** In the file's order: the first one writes where this provider does. */
         List<Key> keys();
 

@@ -5,15 +5,11 @@ import dev.rekey.internal.GoDuration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /** One element of {@code providers}. */
 final class ProviderDecoder {
-    private static final Map<String, Function<List<Key>, Provider>> KEYED = Map.of(
-            "aescbc", Provider.AesCbc::new, "aesgcm", Provider.AesGcm::new, "secretbox", Provider.Secretbox::new);
     private static final Set<String> TYPES = Set.of("aescbc", "aesgcm", "secretbox", "kms", "identity");
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
     private static final int DEFAULT_CACHE_SIZE = 1000;
@@ -59,12 +55,11 @@ final class ProviderDecoder {
         if (map.isEmpty()) {
             return Optional.empty();
         }
-        Function<List<Key>, Provider> keyed = KEYED.get(type);
-        if (keyed != null) {
-            return Optional.of(keyed.apply(keys(map.get(), path)));
-        }
         if (type.equals("kms")) {
             return Optional.of(kms(map.get(), path));
+        }
+        if (!type.equals("identity")) {
+            return Provider.Keyed.of(type, keys(map.get(), path)).map(keyed -> keyed);
         }
         fields.onlyKnown(map.get(), path, Set.of());
         return Optional.of(new Provider.Identity());
@@ -109,7 +104,7 @@ final class ProviderDecoder {
             apiVersion = "v1";
             findings.add(
                     Code.KMS_API_VERSION_OMITTED,
-                    path,
+                    path + ".apiVersion",
                     "apiVersion is not set, which means v1 and not the newest; set apiVersion: v2 if the plugin speaks it");
         }
         Optional<Integer> cacheSize = fields.int32(map, "cachesize", path);

@@ -8,11 +8,16 @@ final class Secrets {
             "\\$\\{[^}]*}|\\$\\([^)]*\\)|\\$[A-Za-z_]\\w*|\\{\\{.*}}|<[^>]*>|%[A-Za-z_]\\w*%", Pattern.DOTALL);
     private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]{32}|[0-9A-F]{32}|[0-9a-f]{64}|[0-9A-F]{64}");
 
+    /** Searching costs more than its length. */
+    private static final int LOOKED_AT = 256;
+
     private Secrets() {}
 
     /** Whether a template's variable was not filled in. */
     static boolean hasPlaceholder(String text) {
-        return PLACEHOLDER.matcher(text).find();
+        return PLACEHOLDER
+                .matcher(text.substring(0, Math.min(text.length(), LOOKED_AT)))
+                .find();
     }
 
     static boolean looksHexadecimal(String text) {

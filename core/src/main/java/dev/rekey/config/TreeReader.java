@@ -21,7 +21,11 @@ final class TreeReader {
             }
             return yaml(text, findings);
         } catch (YamlSyntaxException e) {
-            findings.add(Code.SYNTAX, "", new Position(e.line(), e.column()), "the text " + e.reason());
+            findings.add(
+                    Code.SYNTAX,
+                    "",
+                    new Position(e.line(), e.column()),
+                    "the text " + e.reason() + "; look at the indentation and the quotes here");
         } catch (UnreadableException e) {
             findings.add(e.code(), "", e.at(), e.reason());
         }
@@ -36,7 +40,11 @@ final class TreeReader {
         if (first.isEmpty()
                 || (first.get() instanceof YamlNode.Scalar scalar
                         && scalar.text().isEmpty())) {
-            findings.add(Code.EMPTY_FILE, "", "the first YAML document is empty, and the server reads no other");
+            findings.add(
+                    Code.EMPTY_FILE,
+                    "",
+                    new Position(1, 1),
+                    "the first YAML document is empty, and the server reads no other");
             return Optional.empty();
         }
         if (yaml.documents().size() > 1) {

@@ -42,6 +42,6 @@ final class Validation {
             }
         }
         new ResourceRules(server, findings).check(entries);
-        new ReaderCautions(configuration, findings).check();
+        new ReaderCautions(findings).check(entries);
     }
 }

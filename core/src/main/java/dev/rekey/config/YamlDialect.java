@@ -6,107 +6,137 @@ import dev.rekey.internal.YamlNode.Scalar;
 import dev.rekey.internal.YamlNode.Span;
 import dev.rekey.internal.YamlNode.Style;
 import dev.rekey.internal.YamlText;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What our YAML 1.2 parser and the server's YAML 1.1 could read differently is refused: directives, tabs outside quotes and
- * comments, line ends that only one of them knows, escapes that only one knows, and tags other than the three harmless ones.
+ * comments, line ends and escapes that only one of them knows, odd punctuation in braces, and tags other than the three
+ * harmless ones.
  */
 final class YamlDialect {
     /** Escapes of double quotes that both know; a line end after the backslash, too. */
     private static final String COMMON_ESCAPES = "0abt\tnvfre \"\\N_LPxuU\r\n";
 
     private static final Pattern SURROGATE = Pattern.compile("[dD][89a-fA-F]");
+    private static final Pattern ANCHOR = Pattern.compile("[A-Za-z0-9_-]+");
+    private static final Pattern QUESTION = Pattern.compile("\\?[ \\r\\n]");
 
-    private YamlDialect() {}
+    private final String text;
+    private int seen;
+
+    private YamlDialect(String text) {
+        this.text = text;
+    }
 
     static void checkCharacters(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isSurrogate(c)) {
-                boolean pair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
-                if (!pair) {
-                    throw refused(Code.NOT_UTF_8, text, i, "half of a character stands here; save the file as UTF-8");
-                }
-                i++;
-            } else if (c == '\u0085' || c == '\u2028' || c == '\u2029' || (c == '\ufeff' && i > 0)) {
-                throw refused(
-                        Code.UNSUPPORTED_YAML, text, i, "an invisible line or byte order mark stands here; remove it");
+        YamlDialect dialect = new YamlDialect(text);
+        int i = 0;
+        while (i < text.length()) {
+            int c = text.codePointAt(i);
+            if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+                throw dialect.refused(Code.NOT_UTF_8, i, "half of a character stands here; save the file as UTF-8");
             }
+            if (c == 0x85 || c == 0x2028 || c == 0x2029 || (c == 0xfeff && i > 0)) {
+                throw dialect.refused(i, "an invisible line or byte order mark stands here; remove it");
+            }
+            boolean control = c < ' ' ? c != '\t' && c != '\n' && c != '\r' : c >= 0x7f && c < 0xa0;
+            if (control || c == 0xfffe || c == 0xffff) {
+                throw dialect.refused(Code.SYNTAX, i, "a control character stands here; remove it");
+            }
+            i += Character.charCount(c);
         }
     }
 
     static void check(YamlText yaml) {
-        if (yaml.directives()) {
-            throw new UnreadableException(
-                    Code.UNSUPPORTED_YAML,
-                    new Position(1, 1),
-                    "the file has a directive, which the server may refuse; remove it");
-        }
-        List<Scalar> scalars = new ArrayList<>();
-        yaml.documents().forEach(document -> collect(document, scalars));
-        int at = 0;
-        for (Scalar scalar : scalars) {
-            checkTabs(yaml.text(), at, scalar.span().start());
-            if (scalar.style() == Style.DOUBLE) {
-                checkEscapes(yaml.text(), scalar.span());
-            } else if (scalar.style() != Style.SINGLE) {
-                int tab = yaml.text()
-                        .substring(0, scalar.span().end())
-                        .indexOf('\t', scalar.span().start());
-                if (tab >= 0) {
-                    throw tab(yaml.text(), tab);
-                }
-            }
-            at = scalar.span().end();
-        }
-        checkTabs(yaml.text(), at, yaml.text().length());
+        YamlDialect dialect = new YamlDialect(yaml.text());
+        yaml.documents().forEach(document -> dialect.node(document, false));
+        dialect.between(yaml.text().length());
     }
 
-    private static void collect(YamlNode node, List<Scalar> scalars) {
+    private void node(YamlNode node, boolean inFlow) {
         if (node instanceof Scalar scalar) {
-            checkTag(scalar.tag(), "tag:yaml.org,2002:str", scalar.span());
-            scalars.add(scalar);
+            properties(scalar.tag(), "tag:yaml.org,2002:str", scalar.anchor(), scalar.span());
+            scalar(scalar, inFlow);
         } else if (node instanceof YamlNode.Sequence sequence) {
-            checkTag(sequence.tag(), "tag:yaml.org,2002:seq", sequence.span());
-            sequence.items().forEach(item -> collect(item, scalars));
+            properties(sequence.tag(), "tag:yaml.org,2002:seq", sequence.anchor(), sequence.span());
+            sequence.items().forEach(item -> node(item, sequence.flow()));
         } else if (node instanceof YamlNode.Mapping mapping) {
-            checkTag(mapping.tag(), "tag:yaml.org,2002:map", mapping.span());
+            properties(mapping.tag(), "tag:yaml.org,2002:map", mapping.anchor(), mapping.span());
             for (YamlNode.Pair pair : mapping.pairs()) {
-                collect(pair.key(), scalars);
-                collect(pair.value(), scalars);
+                node(pair.key(), mapping.flow());
+                if (mapping.flow()) {
+                    colonAfter(pair.key());
+                }
+                node(pair.value(), mapping.flow());
             }
+        } else if (node instanceof YamlNode.Alias alias) {
+            properties(null, "", alias.name(), alias.span());
         }
     }
 
-    private static void checkTag(@Nullable String tag, String harmless, Span span) {
+    private void properties(@Nullable String tag, String harmless, @Nullable String anchor, Span span) {
         if (tag != null && !tag.equals(harmless)) {
-            throw new UnreadableException(
-                    Code.UNSUPPORTED_YAML,
-                    new Position(span.line(), span.column()),
-                    "a YAML tag stands here that could be read in two ways; remove it");
+            throw refused(span.start(), "a YAML tag stands here that could be read in two ways; remove it");
+        }
+        if (anchor != null && !ANCHOR.matcher(anchor).matches()) {
+            throw refused(span.start(), "an anchor's name here has more than letters, digits, dashes; rename it");
         }
     }
 
-    /** Between scalars: a number sign begins a comment there. */
-    private static void checkTabs(String text, int from, int to) {
+    private void scalar(Scalar scalar, boolean inFlow) {
+        Span span = scalar.span();
+        between(span.start());
+        seen = span.end();
+        if (scalar.style() == Style.DOUBLE) {
+            escapes(span);
+            return;
+        }
+        if (scalar.style() == Style.SINGLE) {
+            return;
+        }
+        String raw = text.substring(span.start(), span.end());
+        if (raw.indexOf('\t') >= 0) {
+            throw tab(span.start() + raw.indexOf('\t'));
+        }
+        int behind = Math.min(text.length(), span.end() + 1);
+        if (inFlow && QUESTION.matcher(text).region(span.start(), behind).find()) {
+            throw refused(span.start(), "a question mark stands in brackets or braces; put the text in quotes");
+        }
+    }
+
+    /** In braces, {@code a:b} is one text for both parsers, and {@code a:[} only for the server's. */
+    private void colonAfter(YamlNode key) {
+        int colon = key.span().end();
+        while (text.startsWith(" ", colon)) {
+            colon++;
+        }
+        boolean plain = !(key instanceof Scalar scalar) || scalar.style() == Style.PLAIN;
+        boolean blank = colon + 1 >= text.length() || " \r\n".indexOf(text.charAt(colon + 1)) >= 0;
+        if (plain && text.startsWith(":", colon) && !blank) {
+            throw refused(colon, "a colon stands here without a blank after it; add one");
+        }
+    }
+
+    /** Between scalars a number sign begins a comment, and a percent sign at the start of a line a directive. */
+    private void between(int end) {
         boolean comment = false;
-        for (int i = from; i < to; i++) {
+        for (int i = seen; i < end; i++) {
             char c = text.charAt(i);
+            boolean lineStart = i == 0 || "\r\n\ufeff".indexOf(text.charAt(i - 1)) >= 0;
             if (c == '\n' || c == '\r') {
                 comment = false;
             } else if (c == '#') {
                 comment = true;
             } else if (c == '\t' && !comment) {
-                throw tab(text, i);
+                throw tab(i);
+            } else if (c == '%' && lineStart) {
+                throw refused(i, "a YAML directive stands here, which the server may refuse; remove it");
             }
         }
     }
 
-    private static void checkEscapes(String text, Span span) {
+    private void escapes(Span span) {
         int i = span.start();
         while (i < span.end() - 1) {
             if (text.charAt(i) != '\\') {
@@ -116,25 +146,22 @@ final class YamlDialect {
             boolean surrogate = text.startsWith("u", i + 1)
                     && SURROGATE.matcher(text).region(i + 2, span.end()).lookingAt();
             if (COMMON_ESCAPES.indexOf(text.charAt(i + 1)) < 0 || surrogate) {
-                throw refused(
-                        Code.UNSUPPORTED_YAML,
-                        text,
-                        i,
-                        "an escape stands here that the server does not know; write the character itself");
+                throw refused(i, "an escape stands here that the server does not know; write the character itself");
             }
             i += 2;
         }
     }
 
-    private static UnreadableException tab(String text, int at) {
-        return refused(
-                Code.UNSUPPORTED_YAML,
-                text,
-                at,
-                "a tab stands here, outside of quotes; write blanks, since the server may refuse it");
+    private UnreadableException tab(int at) {
+        return refused(at, "a tab stands here, outside of quotes; write blanks, since the server may refuse it");
     }
 
-    private static UnreadableException refused(Code code, String text, int at, String reason) {
-        return new UnreadableException(code, Lines.position(text, at), reason);
+    private UnreadableException refused(int at, String reason) {
+        return refused(Code.UNSUPPORTED_TEXT, at, reason);
+    }
+
+    private UnreadableException refused(Code code, int at, String reason) {
+        Position position = new Lines(text).position(at);
+        return new UnreadableException(code, position, reason);
     }
 }

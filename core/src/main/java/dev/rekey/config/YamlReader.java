@@ -12,11 +12,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Sees a YAML tree with the server's eyes: follows aliases, merges, resolves plain scalars, reports keys that stand twice. */
 final class YamlReader {
-    /** More nodes than any file needs; what aliases multiply counts each time. */
-    private static final int MOST_NODES = 50_000;
+    /** More than any file needs; what aliases multiply counts each time. */
+    static final int MOST_VALUES = 20_000;
 
     private final Findings findings;
     private final Map<String, Anchored> anchors = new HashMap<>();
@@ -53,7 +54,7 @@ final class YamlReader {
         return anchored(mapping.anchor(), mapping(mapping), before);
     }
 
-    private Tree anchored(@org.jspecify.annotations.Nullable String anchor, Tree tree, int before) {
+    private Tree anchored(@Nullable String anchor, Tree tree, int before) {
         if (anchor != null) {
             anchors.put(anchor, new Anchored(tree, nodes - before));
         }
@@ -131,11 +132,11 @@ final class YamlReader {
 
     private void count(int more, Span span) {
         nodes += more;
-        if (nodes > MOST_NODES) {
+        if (nodes > MOST_VALUES) {
             throw new UnreadableException(
-                    Code.UNSUPPORTED_YAML,
+                    Code.UNSUPPORTED_TEXT,
                     at(span),
-                    "the file holds more than " + MOST_NODES + " values; it is no configuration");
+                    "the file holds more than " + MOST_VALUES + " values; it is no configuration");
         }
     }
 

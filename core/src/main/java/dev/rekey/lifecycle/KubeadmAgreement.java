@@ -8,6 +8,7 @@ import dev.rekey.manifest.NodeLayout;
 import dev.rekey.manifest.NodePath;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Whether kubeadm would make the next manifest as the members' are to be: else it drops the flag, and every Secret with it. */
 final class KubeadmAgreement {
@@ -15,6 +16,7 @@ final class KubeadmAgreement {
     private final NodeLayout layout;
     private final boolean encrypting;
     private final EncryptionSettings settings;
+    private @Nullable Boolean disagrees;
 
     KubeadmAgreement(Situation situation, Goal goal, boolean automaticReload, List<NodePath> sockets) {
         this.text = situation.seen().kubeadm().map(document -> document.text());
@@ -29,7 +31,10 @@ final class KubeadmAgreement {
 
     /** Throws where it cannot be edited: before any change, and never left out. */
     boolean disagrees() {
-        return text.isPresent() && !edited(text.get()).equals(text.get());
+        if (disagrees == null) {
+            disagrees = text.isPresent() && !edited(text.get()).equals(text.get());
+        }
+        return disagrees;
     }
 
     /** {@code document} as it is to be. */

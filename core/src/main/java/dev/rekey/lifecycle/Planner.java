@@ -1,5 +1,6 @@
 package dev.rekey.lifecycle;
 
+import dev.rekey.InvalidInputException;
 import dev.rekey.RefusedException;
 import dev.rekey.config.EncryptionConfiguration;
 import dev.rekey.config.Finding;
@@ -7,11 +8,16 @@ import dev.rekey.config.Key;
 import dev.rekey.config.Rendered;
 import dev.rekey.config.ServerProfile;
 import dev.rekey.lifecycle.Goal.Way;
+import dev.rekey.manifest.ApiServerManifest;
+import dev.rekey.manifest.EncryptionSettings;
+import dev.rekey.manifest.NodePath;
 import dev.rekey.rotation.Stage;
 import dev.rekey.rotation.Stages;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -41,8 +47,10 @@ public final class Planner {
         Itinerary itinerary = new Itinerary(situation, goal, stages, files, settle);
         List<Step> steps = itinerary.steps();
         if (!steps.isEmpty()) {
+            refuseWithoutFacts(seen);
             refuseInvalid(situation, files);
             refuseDownElsewhere(situation, goal, files);
+            refuseUneditable(situation, steps, itinerary.settings());
         }
         String outcome = steps.isEmpty() ? goal.outcome() + ": nothing is to do" : goal.outcome();
         return new Course(
@@ -77,9 +85,46 @@ public final class Planner {
         }
     }
 
+    /** Whether an apiserver lives that is no member, and what kubeadm would do next, is known from an apiserver alone. */
+    private static void refuseWithoutFacts(ClusterObservation seen) {
+        if (seen.facts().isEmpty()) {
+            throw new RefusedException(
+                    "no apiserver answers, so the cluster as a whole cannot be seen. Nothing was changed."
+                            + " Get one running first");
+        }
+    }
+
+    /** What cannot be edited is said before anything changes, not in the middle. */
+    private static void refuseUneditable(
+            Situation situation, List<Step> steps, Map<String, EncryptionSettings> settings) {
+        for (MemberState member : situation.members()) {
+            boolean attach = steps.stream()
+                    .anyMatch(
+                            step -> step instanceof Step.Attach a && a.member().equals(member.name()));
+            boolean detach = steps.stream()
+                    .anyMatch(
+                            step -> step instanceof Step.Detach d && d.member().equals(member.name()));
+            try {
+                ApiServerManifest manifest = member.manifest();
+                if (attach) {
+                    manifest = manifest.withEncryption(Objects.requireNonNull(settings.get(member.name())));
+                }
+                if (detach) {
+                    manifest.withoutEncryption(member.seen().layout());
+                }
+            } catch (InvalidInputException | RefusedException e) {
+                throw new RefusedException("member " + member.name() + ", "
+                        + member.seen().layout().manifest() + ": " + e.getMessage());
+            }
+        }
+    }
+
     /** A member that is down is waited for only where its files show that this very change left it so. */
     private static void refuseDownElsewhere(Situation situation, Goal goal, StageFiles files) {
         for (MemberState member : situation.down()) {
+            if (mends(member, goal)) {
+                continue;
+            }
             boolean ofThisChange = !goal.minted()
                     && Stream.of(Stage.values())
                             .anyMatch(stage -> member.fileHash().equals(files.hash(stage, member.name())));
@@ -90,6 +135,14 @@ public final class Planner {
                         + " changed. Get it running first");
             }
         }
+    }
+
+    /** Its flag is lost and its file is there: it says what it has loaded, and cannot become ready before this change. */
+    private static boolean mends(MemberState member, Goal goal) {
+        NodePath home = goal.home(member.seen().layout(), member.referred());
+        return member.proof() == MemberState.Proof.PROVED
+                && member.referred() == null
+                && member.configurations().containsKey(home);
     }
 
     private static List<Finding> findings(Situation situation) {

@@ -1,5 +1,6 @@
 package dev.rekey.lifecycle;
 
+import dev.rekey.NodeException;
 import dev.rekey.PlanOutdatedException;
 import dev.rekey.RefusedException;
 import dev.rekey.RekeyException;
@@ -10,6 +11,8 @@ import dev.rekey.spi.Pace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,9 @@ final class Run {
     private final Consumer<RekeyEvent> events;
     private final Locks locks;
     private final Waiting waiting;
+    private boolean begun;
+
+    private record Planned(ClusterObservation seen, Plan plan) {}
 
     /** {@code wanted} is the plan that must still hold; null for whatever plan there is. */
     Run(Change change, @Nullable Plan wanted, EncryptionLifecycle.Parts parts, Observer observer, RunContext context) {
@@ -50,35 +56,38 @@ final class Run {
 
     Report execute() {
         try {
-            ClusterObservation seen = observePlannable();
-            Plan plan = planner.plan(change, seen);
-            requireWanted(plan);
-            Report report = plan.isEmpty() && !lockLies(seen) ? nothing(plan) : underLock(plan, seen);
+            Report report = run();
             events.accept(new RekeyEvent.Ended(report));
             return report;
+        } catch (NodeException e) {
+            RekeyException told = begun ? e : new RefusedException(e.getMessage() + ". Nothing was changed");
+            events.accept(new RekeyEvent.Failed(told.code(), String.valueOf(told.getMessage())));
+            throw told;
         } catch (RekeyException e) {
             events.accept(new RekeyEvent.Failed(e.code(), String.valueOf(e.getMessage())));
             throw e;
         }
     }
 
-    private Report underLock(Plan planned, ClusterObservation before) {
-        requireRights(before);
+    private Report run() {
+        Planned planned = observePlannable();
+        requireWanted(planned.plan());
+        boolean nothing = planned.plan().isEmpty() && !lockLies(planned.seen());
+        return nothing ? new Report(change, planned.plan().outcome(), List.of(), List.of()) : underLock(planned);
+    }
+
+    private Report underLock(Planned before) {
+        requireRights(before.seen());
         boolean tookOver = locks.acquire(context.takeOver(), waiting::safePoint, waiting::waitingFor);
         try {
             if (tookOver) {
                 waiting.waitingFor("an operation of the run whose lock was taken over may still be on its way");
                 waiting.pass(timing.operation());
             }
-            ClusterObservation seen = observePlannable();
-            Plan plan = planner.plan(change, seen);
-            if (wanted != null) {
-                requireWanted(plan);
-            } else if (!plan.equals(planned)) {
-                waiting.waitingFor("the plan has changed while the lock was waited for");
-            }
-            Course course = planner.course(change, seen, request -> request.draw(keys));
-            return carryOut(course, new Standing(Situation.of(seen)));
+            Planned now = observePlannable();
+            requireWanted(now.plan());
+            Course course = planner.course(change, now.seen(), request -> request.draw(keys));
+            return carryOut(course, new Standing(Situation.of(now.seen())));
         } finally {
             locks.releaseQuietly();
         }
@@ -90,6 +99,7 @@ final class Run {
         events.accept(new RekeyEvent.Planned(course.plan()));
         List<Step> done = new ArrayList<>();
         for (Step step : steps) {
+            begun = true;
             int number = done.size() + 1;
             events.accept(new RekeyEvent.StepStarted(number, steps.size(), step));
             try {
@@ -109,17 +119,15 @@ final class Run {
      * An observation that a plan can be made from. A member that is down, or has loaded a file that was replaced meanwhile, is
      * waited for as long as that can mend itself; what is refused then, is refused.
      */
-    private ClusterObservation observePlannable() {
-        Duration begun = pace.elapsed();
+    private Planned observePlannable() {
+        Duration since = pace.elapsed();
         while (true) {
             waiting.safePoint();
             ClusterObservation seen = observer.observe(waiting::safePoint);
-            Duration patience = patience(seen);
             try {
-                planner.plan(change, seen);
-                return seen;
+                return new Planned(seen, planner.plan(change, seen));
             } catch (RefusedException e) {
-                if (pace.elapsed().minus(begun).compareTo(patience) >= 0) {
+                if (pace.elapsed().minus(since).compareTo(patience(seen)) >= 0) {
                     throw e;
                 }
                 waiting.waitingFor(String.valueOf(e.getMessage()));
@@ -134,7 +142,11 @@ final class Run {
         if (down) {
             return timing.restart();
         }
-        return Situation.hasUnproved(seen) ? timing.reload() : Duration.ZERO;
+        Set<String> known = new TreeSet<>(Set.of(""));
+        seen.members().values().forEach(member -> member.files().values().forEach(file -> known.add(file.sha256())));
+        boolean unproved = seen.members().values().stream()
+                .anyMatch(member -> !known.contains(member.apiServer().loaded().hex()));
+        return unproved ? timing.reload() : Duration.ZERO;
     }
 
     private void requireWanted(Plan plan) {
@@ -157,10 +169,6 @@ final class Run {
             throw new RefusedException("the credentials lack rights that this call needs: " + String.join(", ", missing)
                     + ". Nothing was changed. Grant them, or use other credentials");
         }
-    }
-
-    private Report nothing(Plan plan) {
-        return new Report(change, plan.outcome(), List.of(), List.of());
     }
 
     private static boolean lockLies(ClusterObservation seen) {

@@ -34,27 +34,16 @@ record Situation(ClusterObservation seen, List<MemberState> members, Column colu
 
     /** A {@link RefusedException} where an answer would have to be guessed. */
     static Situation of(ClusterObservation seen) {
-        Map<String, EncryptionConfiguration> byHash = hashes(seen);
-        List<MemberState> members = seen.members().values().stream()
-                .map(member -> MemberState.of(member, byHash))
-                .toList();
+        List<MemberFiles> files =
+                seen.members().values().stream().map(MemberFiles::of).toList();
+        Map<String, EncryptionConfiguration> byHash = new TreeMap<>();
+        files.forEach(file -> byHash.putAll(file.byHash()));
+        List<MemberState> members =
+                files.stream().map(file -> MemberState.of(file, byHash)).toList();
         refuseStrangers(seen);
         refuseUnproved(members);
         Optional<Mark> mark = validMark(seen, members);
         return new Situation(seen, members, column(members, mark), mark);
-    }
-
-    /** Whether an apiserver reports a configuration that no file has: it may load the present file soon. */
-    static boolean hasUnproved(ClusterObservation seen) {
-        Map<String, EncryptionConfiguration> byHash = hashes(seen);
-        return seen.members().values().stream()
-                .anyMatch(member -> MemberState.of(member, byHash).proof() == Proof.UNPROVED);
-    }
-
-    private static Map<String, EncryptionConfiguration> hashes(ClusterObservation seen) {
-        Map<String, EncryptionConfiguration> byHash = new TreeMap<>();
-        seen.members().values().forEach(member -> byHash.putAll(MemberState.hashes(member)));
-        return byHash;
     }
 
     /** Every key in any file or loaded configuration, each once. */

@@ -56,10 +56,11 @@ final class Waiting {
 
     void pass(Duration duration) {
         Duration end = pace.elapsed().plus(duration);
-        while (pace.elapsed().compareTo(end) < 0) {
+        Duration left = duration;
+        while (left.compareTo(Duration.ZERO) > 0) {
             safePoint();
-            Duration left = end.minus(pace.elapsed());
             pace.sleep(left.compareTo(timing.poll()) < 0 ? left : timing.poll());
+            left = end.minus(pace.elapsed());
         }
     }
 

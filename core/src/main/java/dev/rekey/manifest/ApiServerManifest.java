@@ -38,10 +38,10 @@ public final class ApiServerManifest {
     public static boolean isApiServerPod(String text) {
         try {
             YamlText parsed = YamlText.parse(text);
-            boolean isOne = parsed.documents().stream().anyMatch(PodReader::isApiServer);
-            return isOne || (parsed.aliases() > 0 && text.contains(Arguments.PROGRAM));
+            boolean isOne = parsed.documents().stream().anyMatch(Program::isIn);
+            return isOne || (parsed.aliases() > 0 && text.contains(Program.NAME));
         } catch (YamlSyntaxException e) {
-            return text.contains(Arguments.PROGRAM);
+            return text.contains(Program.NAME);
         }
     }
 
@@ -74,6 +74,11 @@ public final class ApiServerManifest {
     /** The place on the host that a path in the container leads to; empty where no hostPath volume covers it. */
     public Optional<NodePath> hostPathOf(NodePath pathInContainer) {
         return pod.mounts().hostPathOf(pathInContainer);
+    }
+
+    /** Whether any volume, of the host or not, shows what is at a path in the container, such as the socket of a KMS plugin. */
+    public boolean covers(NodePath pathInContainer) {
+        return pod.mounts().covering(pathInContainer).isPresent();
     }
 
     /**

@@ -7,21 +7,23 @@ import dev.rekey.internal.YamlNode.Style;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a container is started with: the words of {@code command}, then those of {@code args}, as kube-apiserver reads them. */
 final class Arguments {
-    static final String PROGRAM = "kube-apiserver";
-
-    private static final Set<String> SHELLS = Set.of("sh", "bash", "ash", "dash", "zsh", "ksh", "busybox");
     private static final Pattern FOLDED = Pattern.compile("\\s-\\s|\\s--");
 
     /** A word and where it stands. */
     record Word(String key, Sequence list, int index, Scalar scalar) {
         String text() {
             return scalar.text();
+        }
+
+        /** Over several lines, which the parser has joined. */
+        boolean isFolded() {
+            int length = scalar.span().end() - scalar.span().start();
+            return scalar.style() == Style.PLAIN && length != text().length();
         }
     }
 
@@ -40,11 +42,12 @@ final class Arguments {
     }
 
     private final List<Word> words;
-    private final List<Flag> flags;
+    private final List<Flag> flags = new ArrayList<>();
+    private @Nullable Word stray;
 
-    private Arguments(List<Word> words, List<Flag> flags) {
+    private Arguments(List<Word> words, boolean isNamed) {
         this.words = words;
-        this.flags = flags;
+        scan(Program.index(words.stream().map(Word::text).toList(), isNamed) + 1);
     }
 
     static Arguments read(Reading reading, Mapping container) {
@@ -56,20 +59,7 @@ final class Arguments {
                 words.add(new Word(key, list, i, scalar));
             }
         }
-        return new Arguments(words, scan(words));
-    }
-
-    /** Whether kube-apiserver is started here, by a word of its own or by the image. */
-    boolean startsApiServer(boolean namedSo) {
-        return programIndex(words) >= 0
-                || (namedSo && (words.isEmpty() || words.get(0).text().startsWith("-")));
-    }
-
-    /** Whether a shell is started that is to start kube-apiserver. */
-    boolean isShell(boolean namedSo) {
-        return !words.isEmpty()
-                && SHELLS.contains(baseName(words.get(0).text()))
-                && (namedSo || words.stream().anyMatch(word -> word.text().contains(PROGRAM)));
+        return new Arguments(words, Program.isNamed(container));
     }
 
     /** The list to put a flag at the end of, so that it is the last; null where there is no word at all. */
@@ -92,25 +82,28 @@ final class Arguments {
     /** Refuses words that are not what they look like. */
     void check(Reading reading) {
         for (Word word : words) {
-            boolean folded = word.scalar().style() == Style.PLAIN
-                    && FOLDED.matcher(word.text()).find();
-            if (word.text().equals("--")) {
-                throw reading.refused(word.scalar(), "what follows '--' are no flags", "Remove the '--'");
-            }
-            if (folded) {
+            if (word.isFolded() && FOLDED.matcher(word.text()).find()) {
                 throw reading.refused(
                         word.scalar(),
                         "an argument goes on with what looks like the next one",
                         "Indent each item of the list like the first, or quote the argument");
             }
         }
+        if (stray != null) {
+            throw reading.refused(
+                    stray.scalar(),
+                    "an argument is neither a flag nor the value of one, so that no apiserver would start with it",
+                    "Remove it, or join it to its flag with '='");
+        }
     }
 
-    private static List<Flag> scan(List<Word> words) {
-        List<Flag> flags = new ArrayList<>();
-        for (int i = programIndex(words) + 1; i < words.size(); i++) {
+    private void scan(int start) {
+        for (int i = start; i < words.size(); i++) {
             String text = words.get(i).text();
-            if (text.equals("-v")) {
+            boolean isFlag = text.startsWith("-") && !text.equals("--");
+            if (!isFlag && !text.isEmpty()) {
+                stray = stray == null ? words.get(i) : stray;
+            } else if (text.equals("-v")) {
                 i++;
             } else if (text.startsWith("--")) {
                 Flag flag = flag(words, i);
@@ -118,7 +111,6 @@ final class Arguments {
                 i += flag.next() == null ? 0 : 1;
             }
         }
-        return flags;
     }
 
     private static Flag flag(List<Word> words, int i) {
@@ -139,22 +131,5 @@ final class Arguments {
             return new Flag(name, "true", word, null);
         }
         return new Flag(name, next.text(), word, next);
-    }
-
-    private static int programIndex(List<Word> words) {
-        for (int i = 0; i < words.size(); i++) {
-            String name = baseName(words.get(i).text());
-            boolean hyperkube = name.equals("apiserver")
-                    && i > 0
-                    && baseName(words.get(i - 1).text()).equals("hyperkube");
-            if (name.equals(PROGRAM) || hyperkube) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private static String baseName(String text) {
-        return text.substring(text.lastIndexOf('/') + 1);
     }
 }

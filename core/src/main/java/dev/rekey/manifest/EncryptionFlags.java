@@ -27,6 +27,11 @@ final class EncryptionFlags {
         return flag.equals(RELOAD) ? FALSE.contains(value) : value.isEmpty();
     }
 
+    /** Whether both values mean the same to the server. */
+    static boolean isSame(String flag, String value, String other) {
+        return value.equals(other) || (flag.equals(RELOAD) && isTrue(value) && isTrue(other));
+    }
+
     static boolean isTrue(String value) {
         return TRUE.contains(value);
     }

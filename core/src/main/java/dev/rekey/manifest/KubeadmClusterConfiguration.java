@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class KubeadmClusterConfiguration {
     private static final Reading READING = KubeadmReader.READING;
 
+    /** Each one taken out costs a parse. */
+    private static final int MAX_OCCURRENCES = 16;
+
     private final YamlText parsed;
     private final Mapping root;
     private final @Nullable Mapping apiServer;
@@ -57,6 +60,11 @@ public final class KubeadmClusterConfiguration {
                 .map(path -> mounts.encryption(path, isReloading()));
     }
 
+    /** Whether any volume shows what is at a path in the container, such as the socket of a KMS plugin. */
+    public boolean covers(NodePath pathInContainer) {
+        return mounts.covering(pathInContainer).isPresent();
+    }
+
     /**
      * With arguments and volumes such that a manifest made from this needs no {@link ApiServerManifest#withEncryption}; this
      * very object if all is so.
@@ -68,7 +76,9 @@ public final class KubeadmClusterConfiguration {
             told = settings.automaticReload()
                     ? told.with(EncryptionFlags.RELOAD, "true")
                     : told.without(EncryptionFlags.RELOAD);
-            return told.withVolumes(settings);
+            KubeadmClusterConfiguration after = told.withVolumes(settings);
+            after.requireTold(settings);
+            return after;
         });
     }
 
@@ -84,13 +94,11 @@ public final class KubeadmClusterConfiguration {
 
     private KubeadmClusterConfiguration with(String flag, String value) {
         Extra winner = winner(flag).orElse(null);
-        if (winner != null
-                && winner.name().equals(flag)
-                && winner.value().text().equals(value)) {
-            return this;
-        }
         if (winner != null && !winner.name().equals(flag)) {
             return without(flag).with(flag, value);
+        }
+        if (winner != null && EncryptionFlags.isSame(flag, winner.value().text(), value)) {
+            return this;
         }
         if (winner != null
                 && (!isListed || !EncryptionFlags.isDefault(flag, winner.value().text()))) {
@@ -99,11 +107,7 @@ public final class KubeadmClusterConfiguration {
         YamlValue text = YamlValue.text(value);
         YamlValue item =
                 YamlValue.fields(YamlValue.field("name", YamlValue.text(flag)), YamlValue.field("value", text));
-        if (apiServer == null) {
-            YamlValue first = isListed ? YamlValue.items(item) : YamlValue.fields(YamlValue.field(flag, text));
-            return after(apiServer().add("extraArgs", first));
-        }
-        if (apiServer.value("extraArgs") == null) {
+        if (apiServer == null || apiServer.value("extraArgs") == null) {
             YamlValue first = isListed ? YamlValue.items(item) : YamlValue.fields(YamlValue.field(flag, text));
             return after(apiServer().add("extraArgs", first));
         }
@@ -112,9 +116,14 @@ public final class KubeadmClusterConfiguration {
     }
 
     private KubeadmClusterConfiguration without(String flag) {
-        for (Extra extra : extras) {
-            boolean isDefault = EncryptionFlags.isDefault(flag, extra.value().text());
-            if (EncryptionFlags.names(flag).contains(extra.name()) && !isDefault) {
+        List<Extra> all = extras.stream()
+                .filter(extra -> EncryptionFlags.names(flag).contains(extra.name()))
+                .toList();
+        if (all.size() > MAX_OCCURRENCES) {
+            throw READING.refused(root, flag + " stands there very often", "Keep the last one only");
+        }
+        for (Extra extra : all) {
+            if (!EncryptionFlags.isDefault(flag, extra.value().text())) {
                 YamlSlot slot = apiServer().inner("extraArgs");
                 YamlEdit edit = isListed ? slot.removeItem(extra.index()) : slot.removePair(extra.index());
                 return after(edit).without(flag);
@@ -148,22 +157,31 @@ public final class KubeadmClusterConfiguration {
     }
 
     private KubeadmClusterConfiguration withoutVolumes(NodeLayout layout) {
+        MissingMount.requireFew(READING, mounts, layout);
         for (int i = 0; i < mounts.all().size(); i++) {
             Mount mount = mounts.all().get(i);
-            boolean isElsewhere = mount.volume().equals(layout.volumeName())
-                    && !layout.configurationDirectory().equals(mount.hostPath());
-            if (isElsewhere) {
+            if (MissingMount.isElsewhere(layout, mount.volume(), mount.hostPath())) {
                 throw READING.refused(
                         mount.line(),
                         "the volume " + mount.volume() + " does not lead to " + layout.configurationDirectory(),
-                        "Set volumeName and configurationDirectory of the layout to what stands there, or rename"
-                                + " that volume");
+                        MissingMount.OTHER_LAYOUT);
             }
             if (MissingMount.isOurs(mount.volume(), layout.volumeName())) {
                 return after(apiServer().inner("extraVolumes").removeItem(i)).withoutVolumes(layout);
             }
         }
         return this;
+    }
+
+    private void requireTold(EncryptionSettings settings) {
+        boolean isTold = isReloading() == settings.automaticReload()
+                && encryption()
+                        .filter(told -> told.hostPath().equals(Optional.of(settings.configurationFile())))
+                        .filter(told -> !told.mountedAsFile())
+                        .isPresent();
+        if (!isTold) {
+            throw READING.refused(root, "kubeadm would not take apiServer as meant", "Change it by hand");
+        }
     }
 
     private boolean isReloading() {

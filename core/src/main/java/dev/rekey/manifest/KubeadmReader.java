@@ -72,7 +72,7 @@ final class KubeadmReader {
             mounts.add(new Mount(
                     READING.text(item, "name"), mountPath, hostPath, item.span().line()));
         }
-        return new Mounts(mounts);
+        return Mounts.of(READING, mounts);
     }
 
     private static List<Extra> listed(Mapping apiServer) {

@@ -5,12 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A mount that an apiserver lacks for its settings; the host's path and the container's are the same. */
 record MissingMount(String volume, NodePath path, String type) {
     /** Directories that hold more than a plugin's socket, so that they are not to be mounted whole. */
     private static final Set<String> SHARED =
             Set.of("/etc/kubernetes", "/run/containerd", "/run/user", "/usr/local", "/var/lib", "/var/run", "/var/tmp");
+
+    static final String OTHER_LAYOUT =
+            "Set volumeName and configurationDirectory of the layout to what stands there, or rename that volume";
 
     private static final int MAX_SOCKETS = 32;
 
@@ -52,6 +56,23 @@ record MissingMount(String volume, NodePath path, String type) {
                         && volume.substring(volumeName.length() + 5).matches("[1-9][0-9]?"));
     }
 
+    /** Whether a volume has the layout's name and not its directory. */
+    static boolean isElsewhere(NodeLayout layout, String volume, @Nullable NodePath hostPath) {
+        return volume.equals(layout.volumeName())
+                && !layout.configurationDirectory().equals(hostPath);
+    }
+
+    /** Each mount taken out costs a parse. */
+    static void requireFew(Reading reading, Mounts mounts, NodeLayout layout) {
+        List<Mount> ours = mounts.all().stream()
+                .filter(mount -> isOurs(mount.volume(), layout.volumeName()))
+                .toList();
+        if (ours.size() > 2 * MAX_SOCKETS) {
+            throw reading.refused(
+                    ours.get(0).line(), layout.volumeName() + " is mounted very often", "Remove these mounts");
+        }
+    }
+
     private static MissingMount forSocket(String name, NodePath socket) {
         NodePath parent = socket.parent();
         boolean isShared = parent.value().lastIndexOf('/') == 0 || SHARED.contains(parent.value());
@@ -80,8 +101,7 @@ record MissingMount(String volume, NodePath path, String type) {
         String elsewhere = host.map(path -> path + " of the host").orElse("no place of the host");
         throw reading.refused(
                 mount.line(),
-                "volume " + mount.volume() + " is mounted at " + mount.path() + ", so that " + file + " leads to "
-                        + elsewhere,
+                "a volume is mounted at " + mount.path() + ", so that " + file + " leads to " + elsewhere,
                 "Set the layout's configurationDirectory to a directory that no volume covers, or remove the mount");
     }
 

@@ -1,7 +1,9 @@
 package dev.rekey.manifest;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What of the host a container sees where. */
@@ -18,12 +20,21 @@ record Mounts(List<Mount> all) {
         all = List.copyOf(all);
     }
 
+    static Mounts of(Reading reading, List<Mount> all) {
+        Set<NodePath> paths = new HashSet<>();
+        for (Mount mount : all) {
+            if (!paths.add(mount.path())) {
+                throw reading.refused(mount.line(), "two volumes are mounted at " + mount.path(), "Keep one");
+            }
+        }
+        return new Mounts(all);
+    }
+
     /** The mount that decides what stands at {@code path} in the container: the deepest one, as the runtime stacks them. */
     Optional<Mount> covering(NodePath path) {
         Mount deepest = null;
         for (Mount mount : all) {
-            boolean deeper = deepest == null
-                    || mount.path().value().length() >= deepest.path().value().length();
+            boolean deeper = deepest == null || mount.path().isIn(deepest.path());
             if (path.isIn(mount.path()) && deeper) {
                 deepest = mount;
             }

@@ -28,7 +28,7 @@ final class PodFlags {
             String renamed = "--" + flag + winner.assigned();
             return with(Pod.after(pod.edit().replace(winner.word().scalar(), renamed)), flag, value);
         }
-        if (winner.value().equals(value)) {
+        if (EncryptionFlags.isSame(flag, winner.value(), value)) {
             return pod;
         }
         return Pod.after(

@@ -6,8 +6,8 @@ import dev.rekey.internal.YamlNode.Scalar;
 import dev.rekey.internal.YamlNode.Sequence;
 import dev.rekey.internal.YamlValue;
 import dev.rekey.manifest.Mounts.Mount;
+import dev.rekey.manifest.PodReader.Volume;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -31,20 +31,20 @@ final class PodMounts {
     /** Without the mounts that we add, and their volumes. */
     static Pod without(Pod pod, NodeLayout layout) {
         Predicate<String> ours = name -> MissingMount.isOurs(name, layout.volumeName());
-        Map<String, Optional<NodePath>> volumes = PodReader.volumes(pod.spec());
-        for (Map.Entry<String, Optional<NodePath>> volume : volumes.entrySet()) {
-            if (ours.test(volume.getKey())) {
-                requireOurs(pod, layout, volume.getKey(), volume.getValue());
+        PodReader.volumes(pod.spec()).forEach((name, volume) -> {
+            if (ours.test(name)) {
+                requireOurs(pod, layout, name, volume);
             }
-        }
+        });
+        MissingMount.requireFew(PodReader.READING, pod.mounts(), layout);
         return withoutItems(withoutItems(pod, true, ours), false, ours);
     }
 
     private static Pod with(Pod pod, MissingMount missing) {
-        Optional<NodePath> present = PodReader.volumes(pod.spec()).get(missing.volume());
-        if (present != null && !present.equals(Optional.of(missing.path()))) {
+        Volume present = PodReader.volumes(pod.spec()).get(missing.volume());
+        if (present != null && !missing.path().equals(present.hostPath())) {
             throw PodReader.READING.refused(
-                    pod.spec(),
+                    present.line(),
                     "the pod has a volume named " + missing.volume() + " that is something else",
                     "Set the layout's volumeName to a free name, or rename that volume");
         }
@@ -85,19 +85,16 @@ final class PodMounts {
         return pod;
     }
 
-    private static void requireOurs(Pod pod, NodeLayout layout, String volume, Optional<NodePath> hostPath) {
-        boolean isElsewhere =
-                volume.equals(layout.volumeName()) && !hostPath.equals(Optional.of(layout.configurationDirectory()));
-        if (hostPath.isEmpty() || isElsewhere) {
+    private static void requireOurs(Pod pod, NodeLayout layout, String name, Volume volume) {
+        if (volume.hostPath() == null || MissingMount.isElsewhere(layout, name, volume.hostPath())) {
             throw PodReader.READING.refused(
-                    pod.spec(),
-                    "the volume " + volume + " does not lead to " + layout.configurationDirectory(),
-                    "Set volumeName and configurationDirectory of the layout to what this manifest has, or rename"
-                            + " that volume");
+                    volume.line(),
+                    "the volume " + name + " does not lead to " + layout.configurationDirectory(),
+                    MissingMount.OTHER_LAYOUT);
         }
-        if (isUsedElsewhere(pod, volume)) {
+        if (isUsedElsewhere(pod, name)) {
             throw PodReader.READING.refused(
-                    pod.spec(), "another container mounts the volume " + volume, "Remove that mount");
+                    volume.line(), "another container mounts the volume " + name, "Remove that mount");
         }
     }
 

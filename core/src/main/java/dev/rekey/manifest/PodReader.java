@@ -2,7 +2,6 @@ package dev.rekey.manifest;
 
 import dev.rekey.internal.YamlNode;
 import dev.rekey.internal.YamlNode.Mapping;
-import dev.rekey.internal.YamlNode.Scalar;
 import dev.rekey.internal.YamlNode.Sequence;
 import dev.rekey.internal.YamlText;
 import dev.rekey.manifest.Mounts.Mount;
@@ -21,6 +20,9 @@ final class PodReader {
 
     private static final String BY_HAND = "Change the container's arguments by hand";
 
+    /** A volume of the pod; no hostPath where it is not of the host. */
+    record Volume(@Nullable NodePath hostPath, int line) {}
+
     private PodReader() {}
 
     static YamlText text(String text) {
@@ -33,6 +35,9 @@ final class PodReader {
                 .orElseThrow(() -> READING.invalid(1, "there is no Pod", AS_KUBELET));
         Mapping pod = READING.mapping(root, "the Pod");
         String kind = READING.text(pod, "kind");
+        if (kind.isEmpty()) {
+            throw READING.invalid(root.span().line(), "it has no kind", AS_KUBELET);
+        }
         if (!kind.equals("Pod") || !READING.text(pod, "apiVersion").equals("v1")) {
             throw READING.refused(root, "it is no v1 Pod", "A static pod is one Pod in one file. " + AS_KUBELET);
         }
@@ -49,60 +54,60 @@ final class PodReader {
 
     /** The container that starts kube-apiserver: sidecars may stand before it. */
     static Mapping container(Mapping spec) {
-        Mapping found = null;
-        for (Mapping container : READING.maps(spec, "containers")) {
-            boolean named = READING.text(container, "name").equals(Arguments.PROGRAM);
-            Arguments arguments = Arguments.read(READING, container);
-            if (arguments.isShell(named)) {
+        Sequence containers = READING.sequence(spec, "containers");
+        YamlNode found = null;
+        for (YamlNode item : containers == null ? List.<YamlNode>of() : containers.items()) {
+            if (item instanceof Mapping container && Program.isStartedByShell(container)) {
                 throw READING.refused(
                         container,
                         "the apiserver is started through a shell",
                         "Start kube-apiserver itself, one item for each argument");
             }
-            if (!arguments.startsApiServer(named)) {
-                continue;
+            if (item instanceof Mapping container && Program.isStartedBy(container)) {
+                if (found != null) {
+                    throw READING.refused(container, "two containers start a kube-apiserver", "Keep one");
+                }
+                found = container;
             }
-            if (found != null) {
-                throw READING.refused(container, "two containers start a kube-apiserver", "Keep one");
-            }
-            found = container;
         }
         if (found == null) {
             throw READING.refused(
                     spec, "no container starts kube-apiserver by an item of its own in command or args", AS_KUBELET);
         }
-        return found;
+        return READING.mapping(found, "the apiserver's container");
     }
 
-    /** The volumes by name; the value is null where it is not of the host. */
-    static Map<String, Optional<NodePath>> volumes(Mapping spec) {
-        Map<String, Optional<NodePath>> volumes = new LinkedHashMap<>();
+    static Map<String, Volume> volumes(Mapping spec) {
+        Map<String, Volume> volumes = new LinkedHashMap<>();
         for (Mapping volume : READING.maps(spec, "volumes")) {
             Mapping hostPath = READING.mapping(volume, "hostPath");
-            Optional<NodePath> path = hostPath == null ? Optional.empty() : Optional.of(READING.path(hostPath, "path"));
-            if (volumes.put(READING.text(volume, "name"), path) != null) {
-                throw READING.refused(volume, "two volumes have the same name", "Keep one");
+            NodePath path = hostPath == null ? null : READING.path(hostPath, "path");
+            int line = volume.span().line();
+            if (volumes.put(READING.text(volume, "name"), new Volume(path, line)) != null) {
+                throw READING.refused(line, "two volumes have the same name", "Keep one");
             }
         }
         return volumes;
     }
 
     static Mounts mounts(Mapping spec, Mapping container) {
-        Map<String, Optional<NodePath>> volumes = volumes(spec);
+        Map<String, Volume> volumes = volumes(spec);
         List<Mount> mounts = new ArrayList<>();
         for (Mapping mount : READING.maps(container, "volumeMounts")) {
-            String volume = READING.text(mount, "name");
+            String name = READING.text(mount, "name");
+            Volume volume = volumes.get(name);
+            NodePath host = volume == null ? null : volume.hostPath();
+            if (!READING.text(mount, "subPathExpr").isEmpty()) {
+                host = null;
+            }
             String subPath = READING.text(mount, "subPath");
-            boolean known = READING.text(mount, "subPathExpr").isEmpty();
-            @Nullable
-            NodePath host = volumes.getOrDefault(volume, Optional.empty())
-                    .filter(path -> known)
-                    .map(path -> subPath.isEmpty() ? path : path.resolve(subPath))
-                    .orElse(null);
+            if (host != null && !subPath.isEmpty()) {
+                host = Mounts.normalised(host + "/" + subPath).orElse(null);
+            }
             mounts.add(new Mount(
-                    volume, READING.path(mount, "mountPath"), host, mount.span().line()));
+                    name, READING.path(mount, "mountPath"), host, mount.span().line()));
         }
-        return new Mounts(mounts);
+        return Mounts.of(READING, mounts);
     }
 
     /** What an edit promises, read from its result as the apiserver would. */
@@ -122,36 +127,5 @@ final class PodReader {
         if (pod.isReloading() || pod.encryption().isPresent()) {
             throw READING.refused(pod.container(), "an apiserver would still take flags from there", BY_HAND);
         }
-    }
-
-    /** Without any demand on the form, since kubelet makes none. */
-    static boolean isApiServer(YamlNode document) {
-        if (!(document instanceof Mapping pod)) {
-            return false;
-        }
-        boolean named = pod.value("metadata") instanceof Mapping metadata && isProgram(metadata.value("name"));
-        if (named || !(pod.value("spec") instanceof Mapping spec)) {
-            return named;
-        }
-        return spec.value("containers") instanceof Sequence containers
-                && containers.items().stream().anyMatch(PodReader::isApiServerContainer);
-    }
-
-    private static boolean isApiServerContainer(YamlNode node) {
-        if (!(node instanceof Mapping container)) {
-            return true;
-        }
-        return isProgram(container.value("name"))
-                || hasProgram(container.value("command"))
-                || hasProgram(container.value("args"));
-    }
-
-    private static boolean hasProgram(@Nullable YamlNode words) {
-        return words instanceof Sequence list && list.items().stream().anyMatch(PodReader::isProgram);
-    }
-
-    private static boolean isProgram(@Nullable YamlNode node) {
-        return node instanceof Scalar scalar
-                && (scalar.text().equals(Arguments.PROGRAM) || scalar.text().endsWith("/" + Arguments.PROGRAM));
     }
 }

@@ -138,9 +138,9 @@ final class LocalFiles {
     }
 
     /** Never quotes content: these exceptions hold a path and the system's word for the error. */
-    static NodeException failure(NodePath path, String what, IOException e, String stands) {
+    static NodeException failure(Object where, String what, IOException e, String stands) {
         String reason = reason(e);
-        return new NodeException(path + ": " + what + ": " + reason + ". " + stands + " " + advice(reason));
+        return new NodeException(where + ": " + what + ": " + reason + ". " + stands + " " + advice(reason));
     }
 
     private static String reason(IOException e) {

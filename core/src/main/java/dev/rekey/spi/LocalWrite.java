@@ -54,7 +54,8 @@ final class LocalWrite {
         requireReplaceable();
         LocalFiles.check(guards, path + " was not written"); // Here only so that no directory is made in vain.
         LocalDirectories.make(path.parent(), attributes);
-        Path temporary = target.resolveSibling(".rekey-" + HexFormat.of().formatHex(randomBytes()));
+        Path temporary = target.resolveSibling(
+                NodeTransport.TEMPORARY_PREFIX + HexFormat.of().formatHex(randomBytes()));
         try {
             fill(temporary);
             requireInTime();

@@ -4,8 +4,10 @@ import dev.rekey.config.KeyRef;
 import dev.rekey.config.KubernetesVersion;
 import dev.rekey.config.Reader;
 import dev.rekey.config.ServerProfile;
+import dev.rekey.lifecycle.EncryptionLifecycle;
 import dev.rekey.manifest.NodeLayout;
 import dev.rekey.spi.ApiServerProbe;
+import dev.rekey.spi.ClusterAccess;
 import dev.rekey.spi.KeyArchive;
 import dev.rekey.spi.KubeadmConfig;
 import dev.rekey.spi.NodeTransport;
@@ -109,6 +111,15 @@ public final class FakeControlPlane {
     /** Of {@link #operator}. */
     public KeyArchive archive() {
         return operator().archive();
+    }
+
+    /** A lifecycle of all members over the plugs of {@link #operator}, on the plane's clock. */
+    public EncryptionLifecycle.Builder lifecycle() {
+        Map<String, NodeTransport> transports = new TreeMap<>();
+        members().forEach(member -> transports.put(member, transport(member)));
+        return EncryptionLifecycle.on(transports, new ClusterAccess(probe(), rewriter(), kubeadm()), archive())
+                .layout(layout())
+                .pace(pace());
     }
 
     /** Every key that was archived, in order. */

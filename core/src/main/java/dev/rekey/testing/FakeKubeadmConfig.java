@@ -46,9 +46,9 @@ final class FakeKubeadmConfig implements KubeadmConfig {
     }
 
     private FakeMember server() {
-        return world.anyReady()
+        return world.anyAnswering()
                 .orElseThrow(
                         () -> new NodeException("no apiserver answers, so kubeadm's ClusterConfiguration cannot be had;"
-                                + " it is as it was. Make the same call again when one is ready"));
+                                + " it is as it was. Make the same call again when one does"));
     }
 }

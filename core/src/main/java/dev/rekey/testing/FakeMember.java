@@ -279,6 +279,11 @@ public final class FakeMember {
         return process != null && process.ready() && !suffers(Fault.APISERVER_UNREACHABLE);
     }
 
+    boolean answers() {
+        ApiServer process = kubelet.process();
+        return process != null && process.listens() && !suffers(Fault.APISERVER_UNREACHABLE);
+    }
+
     /** The file that the pod's flag leads to; null where it leads to none. */
     FakeFiles.@Nullable Node fileOf(StaticPod pod) {
         Optional<StaticPod.HostFile> onHost = pod.onHost(pod.configuration());

@@ -57,9 +57,9 @@ final class FakeProbe implements ApiServerProbe {
     @Override
     public ClusterFacts cluster() {
         return operator.look(MILLIS, () -> {
-            if (world.anyReady().isEmpty()) {
+            if (world.anyAnswering().isEmpty()) {
                 throw new NodeException("no apiserver answers, so nothing is known of the cluster as a whole;"
-                        + " nothing was changed. Make the same call again when one is ready");
+                        + " nothing was changed. Make the same call again when one does");
             }
             return new ClusterFacts(world.uid, world.etcd.revision(), leases(), endpoints());
         });

@@ -149,7 +149,7 @@ final class GuardCases {
         equal(1, winners.size(), "winners");
         room.holds(path, content(String.valueOf(winners.peek())));
         Optional<String> leftover = room.transport().list(room.directory()).stream()
-                .filter(name -> name.startsWith(".rekey-"))
+                .filter(name -> name.startsWith(NodeTransport.TEMPORARY_PREFIX))
                 .findFirst();
         equal(Optional.empty(), leftover, "temporary file of a loser");
     }

@@ -100,5 +100,10 @@ final class World {
         return Optional.empty();
     }
 
+    /** An apiserver that answers, ready or not: what has nothing to do with the resource it cannot list is served all the same. */
+    Optional<FakeMember> anyAnswering() {
+        return members.values().stream().filter(FakeMember::answers).findFirst();
+    }
+
     record ForeignLease(String host, boolean alive, long since) {}
 }

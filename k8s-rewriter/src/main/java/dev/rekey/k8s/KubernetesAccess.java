@@ -2,6 +2,7 @@ package dev.rekey.k8s;
 
 import dev.rekey.InvalidInputException;
 import dev.rekey.spi.ApiServerProbe;
+import dev.rekey.spi.ClusterAccess;
 import dev.rekey.spi.KubeadmConfig;
 import dev.rekey.spi.Pace;
 import dev.rekey.spi.SecretRewriter;
@@ -84,6 +85,11 @@ public final class KubernetesAccess implements AutoCloseable {
         addresses.add(apiServer);
         members.add(ApiServer.at(name, apiServer, tlsServerName, kubeconfig));
         return this;
+    }
+
+    /** All that a lifecycle needs of the API. */
+    public ClusterAccess access() {
+        return new ClusterAccess(probe(), rewriter(), kubeadm());
     }
 
     /** Asks each member's apiserver at its own address. */

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,7 +20,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +33,7 @@ final class Pass implements AutoCloseable {
     private final Duration tick;
     private final Calls calls = new Calls();
     private final ExecutorService workers;
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final Discovery discovery;
     private final Lister lister;
     private final Patcher patcher;
@@ -49,10 +50,10 @@ final class Pass implements AutoCloseable {
         this.discovery = new Discovery(attempts);
         this.lister = new Lister(attempts);
         this.patcher = new Patcher(attempts);
-        AtomicInteger number = new AtomicInteger();
         this.workers = Executors.newFixedThreadPool(THREADS, task -> {
-            Thread thread = new Thread(task, "rekey-rewrite-" + number.incrementAndGet());
+            Thread thread = new Thread(task, "rekey-rewrite-" + (threads.size() + 1));
             thread.setDaemon(true);
+            threads.add(thread);
             return thread;
         });
     }
@@ -206,7 +207,10 @@ final class Pass implements AutoCloseable {
         workers.shutdownNow();
         boolean interrupted = Thread.interrupted();
         try {
-            var unused = workers.awaitTermination(5, TimeUnit.SECONDS);
+            // A pool says that it has ended a moment before its last thread has.
+            for (Thread thread : threads) {
+                thread.join(TimeUnit.SECONDS.toMillis(5));
+            }
         } catch (InterruptedException e) {
             interrupted = true;
         }

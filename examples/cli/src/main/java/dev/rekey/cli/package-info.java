@@ -1,4 +1,7 @@
-/** The command line: reads the inventory and the arguments, calls the library, prints. Holds no decision of its own. */
+/**
+ * The command line: a thin shell around {@code dev.rekey.lifecycle.EncryptionLifecycle}. Reads an inventory, asks, follows the
+ * run and turns its end into an exit status.
+ */
 @NullMarked
 package dev.rekey.cli;
 

@@ -1,0 +1,116 @@
+package dev.rekey.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.rekey.config.Finding.Severity;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Asks the real loader of kube-apiserver, where Go is there to build it: whether the kept verdicts are its own, and about thousands of other texts. */
+class CorpusIT {
+    private static final Path SOURCE = Path.of("src/test/go/verdict");
+    private static final Path PROGRAM = Path.of("target/verdict").toAbsolutePath();
+
+    /**
+     * For these a text is refused that a server takes, as docs/findings.md lists; syntax where it stands behind the first document,
+     * or where our parser finds a tab or an escape first.
+     */
+    private static final Set<String> REFUSED_ON_PURPOSE = Set.of("unsupported-text", "syntax", "kms-endpoint");
+
+    @BeforeAll
+    static void build() throws IOException, InterruptedException {
+        assumeTrue(run(List.of("go", "version"), Path.of("."), null) == 0, "no Go here");
+        assertThat(run(List.of("go", "build", "-o", PROGRAM.toString(), "."), SOURCE, null))
+                .isZero();
+    }
+
+    @Test
+    void theKeptVerdictsAreTheLoadersOwn() throws IOException, InterruptedException {
+        List<Corpus> cases = Corpus.cases();
+
+        assertThat(ask(cases)).isEqualTo(cases.stream().map(Corpus::loads136).toList());
+    }
+
+    @Test
+    void nothingIsReadThatTheServerRefuses() throws IOException, InterruptedException {
+        long seed = Long.getLong("rekey.seed", 1);
+        Mutations mutations = new Mutations(seed);
+        List<Corpus> loadable = Corpus.cases().stream().filter(Corpus::loads136).toList();
+        List<Corpus> cases = new ArrayList<>();
+        for (int i = 0; i < Integer.getInteger("rekey.texts", 20_000); i++) {
+            Corpus given = loadable.get(i % loadable.size());
+            String text = mutations.mutate(given.text());
+            cases.add(new Corpus("text " + i, given.flags(), true, true, Set.of(), text));
+        }
+
+        List<Boolean> loads = ask(cases);
+
+        int loading = 0;
+        int refused = 0;
+        for (int i = 0; i < cases.size(); i++) {
+            Corpus given = cases.get(i);
+            List<String> errors = ConfigurationText.check(given.text(), given.profile("1.36.3")).stream()
+                    .filter(finding -> finding.severity() == Severity.ERROR)
+                    .map(Finding::code)
+                    .toList();
+            if (!loads.get(i)) {
+                assertThat(errors)
+                        .as("seed %d, %s:%n%s", seed, given.name(), given.text())
+                        .isNotEmpty();
+            } else {
+                loading++;
+                refused += errors.isEmpty() ? 0 : 1;
+                assertThat(REFUSED_ON_PURPOSE)
+                        .as("seed %d, %s:%n%s", seed, given.name(), given.text())
+                        .containsAll(errors);
+            }
+        }
+        assertThat(loading).isGreaterThan(cases.size() / 20);
+        assertThat(refused).isLessThan(loading / 5);
+    }
+
+    private static List<Boolean> ask(List<Corpus> cases) throws IOException, InterruptedException {
+        String questions = cases.stream().map(CorpusIT::question).collect(Collectors.joining());
+        Path in = Files.writeString(Path.of("target/questions.jsonl"), questions);
+        assertThat(run(List.of(PROGRAM.toString()), Path.of("."), in)).isZero();
+        return Files.readAllLines(Path.of("target/answers.jsonl")).stream()
+                .map(line -> line.contains("\"loads\":true"))
+                .toList();
+    }
+
+    private static String question(Corpus given) {
+        byte[] text = given.text().getBytes(StandardCharsets.UTF_8);
+        return "{\"name\":\"x\",\"text\":\"" + Base64.getEncoder().encodeToString(text) + "\",\"reload\":"
+                + given.flags().contains("reload") + ",\"kmsV1\":"
+                + given.flags().contains("kms-v1") + "}\n";
+    }
+
+    private static int run(List<String> command, Path directory, Path in) throws IOException, InterruptedException {
+        File out = Path.of("target/answers.jsonl").toFile();
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(in == null)
+                .redirectOutput(out);
+        if (in != null) {
+            builder.redirectInput(in.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
+        }
+        try {
+            Process process = builder.start();
+            return process.waitFor(10, TimeUnit.MINUTES) ? process.exitValue() : -1;
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+}

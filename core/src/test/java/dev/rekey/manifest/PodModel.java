@@ -1,0 +1,58 @@
+package dev.rekey.manifest;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/** A decoded pod, and the change that an edit is to be, made on it without any knowledge of the text. */
+final class PodModel {
+    private PodModel() {}
+
+    static Object decode(String text) {
+        String withoutMark = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        LoadSettings settings =
+                LoadSettings.builder().setSchema(new CoreSchema()).build();
+        return new Load(settings).loadFromString(withoutMark);
+    }
+
+    /** What enabling on a pod that has neither flag nor mount should give. */
+    static Object enabled(String text, EncryptionSettings settings) {
+        Map<String, Object> pod = map(decode(text));
+        Map<String, Object> spec = map(pod.get("spec"));
+        Map<String, Object> container = map(list(spec.get("containers")).stream()
+                .filter(item -> list(map(item).get("command")).contains("kube-apiserver")
+                        || "kube-apiserver".equals(map(item).get("name")))
+                .findFirst()
+                .orElseThrow());
+        String words = list(container.get("args")).isEmpty() && container.get("command") != null ? "command" : "args";
+        add(container, words, "--encryption-provider-config=" + settings.configurationFile());
+        if (settings.automaticReload()) {
+            add(container, words, "--encryption-provider-config-automatic-reload=true");
+        }
+        String directory = settings.directory().value();
+        add(container, "volumeMounts", Map.of("mountPath", directory, "name", settings.volumeName(), "readOnly", true));
+        Map<String, Object> hostPath = Map.of("path", directory, "type", "DirectoryOrCreate");
+        add(spec, "volumes", Map.of("hostPath", hostPath, "name", settings.volumeName()));
+        return pod;
+    }
+
+    private static void add(Map<String, Object> parent, String key, Object item) {
+        List<Object> items = new ArrayList<>(list(parent.get(key)));
+        items.add(item);
+        parent.put(key, items);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> map(Object value) {
+        return value == null ? new LinkedHashMap<>() : (Map<String, Object>) value;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Object> list(Object value) {
+        return value == null ? List.of() : (List<Object>) value;
+    }
+}

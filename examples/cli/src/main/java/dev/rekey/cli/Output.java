@@ -1,0 +1,82 @@
+package dev.rekey.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Results on standard output, one of them for each command; everything that passes by on standard error. */
+final class Output {
+    private static final Gson GSON =
+            new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Format format;
+
+    /** How results look. */
+    enum Format {
+        /** For people. */
+        TEXT,
+        /** One object, for tools. */
+        JSON;
+
+        /** As the arguments will say once they are parsed, so that a mistake in them is told in the form that was asked for. */
+        static Format in(List<String> arguments) {
+            for (int i = 0; i < arguments.size(); i++) {
+                String argument = arguments.get(i);
+                boolean apart = argument.equals("--output")
+                        && i + 1 < arguments.size()
+                        && arguments.get(i + 1).equals("json");
+                if (apart || argument.equals("--output=json")) {
+                    return JSON;
+                }
+            }
+            return TEXT;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    Output(PrintStream out, PrintStream err, Format format) {
+        this.out = out;
+        this.err = err;
+        this.format = format;
+    }
+
+    boolean isJson() {
+        return format == Format.JSON;
+    }
+
+    /** What the command was for. */
+    void result(String text, Map<String, Object> map) {
+        out.println(isJson() ? GSON.toJson(map) : text);
+    }
+
+    /** For people, before the result is there: where they look, and never in the way of a tool. */
+    void preview(String text) {
+        (isJson() ? err : out).println(text);
+    }
+
+    /** A line that passes by. */
+    void progress(String line) {
+        err.println(line);
+    }
+
+    /** Why there is no result. */
+    void error(String code, String message) {
+        err.println("error (" + code + "): " + message);
+        if (isJson()) {
+            Map<String, Object> error = new LinkedHashMap<>();
+            error.put("code", code);
+            error.put("message", message);
+            out.println(GSON.toJson(Map.of("error", error)));
+        }
+    }
+}

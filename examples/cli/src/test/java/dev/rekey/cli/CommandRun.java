@@ -1,0 +1,139 @@
+package dev.rekey.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import com.google.gson.Strictness;
+import dev.rekey.lifecycle.Timing;
+import dev.rekey.testing.FakeControlPlane;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Runs commands in this JVM against a control plane in memory, through an inventory on disk, and keeps what they print. */
+final class CommandRun {
+    private static final Gson STRICT =
+            new GsonBuilder().setStrictness(Strictness.STRICT).create();
+
+    private final FakeControlPlane plane;
+    private final Path inventory;
+    private final List<String> questions = new ArrayList<>();
+    private Predicate<String> person = question -> {
+        throw new AssertionError("nobody is to be asked: " + question);
+    };
+    private boolean terminal;
+    private String timing = "";
+
+    private CommandRun(FakeControlPlane plane, Path inventory) {
+        this.plane = plane;
+        this.inventory = inventory;
+    }
+
+    /** What a command printed, and its exit status. */
+    record Result(int status, String out, String err) {
+        /** Standard output as the one object that it must be. */
+        JsonObject json() {
+            return STRICT.fromJson(out, JsonObject.class);
+        }
+
+        String all() {
+            return out + err;
+        }
+    }
+
+    /** Writes an inventory of the plane into {@code folder}; {@code more} is put in front of its nodes. */
+    static CommandRun on(FakeControlPlane plane, Path folder, String more) {
+        StringBuilder text = new StringBuilder("cluster: k1\nkubeconfig: admin.conf\narchive: {none: a test}\n")
+                .append(more)
+                .append("nodes:\n");
+        for (String member : plane.members()) {
+            text.append("- {name: ")
+                    .append(member)
+                    .append(", local: true, apiServer: \"https://")
+                    .append(plane.member(member).address())
+                    .append("\", layout: {manifest: /")
+                    .append(member)
+                    .append("/m/kube-apiserver.yaml, configurationDirectory: /")
+                    .append(member)
+                    .append("/c, stateDirectory: /")
+                    .append(member)
+                    .append("/s}}\n");
+        }
+        try {
+            return new CommandRun(plane, Files.writeString(folder.resolve("inventory.yaml"), text));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static CommandRun on(FakeControlPlane plane, Path folder) {
+        return on(plane, folder, "");
+    }
+
+    /** Somebody is at the terminal. */
+    CommandRun asked(Predicate<String> answer) {
+        terminal = true;
+        person = answer;
+        return this;
+    }
+
+    CommandRun timing(String property) {
+        timing = property;
+        return this;
+    }
+
+    List<String> questions() {
+        return questions;
+    }
+
+    /** The command with {@code --inventory}, where it does not come with its own. */
+    Result run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        if (!all.contains("--inventory")) {
+            all.add("--inventory");
+            all.add(inventory.toString());
+        }
+        return runAsIs(all.toArray(String[]::new));
+    }
+
+    Result runAsIs(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Surroundings surroundings = new Surroundings(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                new Person(),
+                this::connect,
+                timing,
+                status -> {
+                    throw new AssertionError("no signal was sent");
+                });
+        int status = CommandTree.run(surroundings, arguments);
+        return new Result(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private Connection connect(Inventory read, Timing unused) {
+        read.members().forEach(member -> plane.member(member.name()));
+        return new Connection(plane.lifecycle().build(), () -> {});
+    }
+
+    private final class Person implements Confirmation {
+        @Override
+        public boolean canAsk() {
+            return terminal;
+        }
+
+        @Override
+        public boolean saysYes(String question) {
+            questions.add(question);
+            return person.test(question);
+        }
+    }
+}

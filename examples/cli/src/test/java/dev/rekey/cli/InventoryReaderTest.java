@@ -1,0 +1,274 @@
+package dev.rekey.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.rekey.InvalidInputException;
+import dev.rekey.manifest.NodeLayout;
+import dev.rekey.manifest.NodePath;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class InventoryReaderTest {
+    private static final String GOOD = """
+            cluster: k1                      # a comment
+            kubeconfig: ../admin.conf
+            archive: {certificate: backup.pem, file: /var/keys.cms}
+            keyPrefix: kubeone
+            previousKeysKept: 2
+            provider: secretbox
+            resources: [secrets, "*.apps"]
+            layout: {configurationDirectory: /etc/kubernetes/enc, customFile: other.yaml}
+            nodes:
+            - name: cp1
+              apiServer: https://10.0.0.1:6443
+              local: true
+            - {name: cp2, local: true, apiServer: "https://cp2.example:6443/", tlsServerName: kubernetes, layout: &two {manifest: /two/kube-apiserver.yaml, configurationDirectory: /two/c, stateDirectory: /two/s}}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everyField_isRead() throws IOException {
+        Inventory inventory = read(GOOD);
+
+        assertThat(inventory.cluster()).isEqualTo("k1");
+        assertThat(inventory.kubeconfig()).isEqualTo(folder.resolveSibling("admin.conf"));
+        assertThat(inventory.archive())
+                .isEqualTo(new Inventory.Encrypted(folder.resolve("backup.pem"), Path.of("/var/keys.cms")));
+        assertThat(inventory.settings().keyPrefix()).hasValue("kubeone");
+        assertThat(inventory.settings().previousKeysKept()).hasValue(2);
+        assertThat(inventory.settings().providerType()).hasValue("secretbox");
+        assertThat(inventory.settings().resources()).hasValue(List.of("secrets", "*.apps"));
+        assertThat(inventory.layout().configurationDirectory()).isEqualTo(NodePath.of("/etc/kubernetes/enc"));
+        assertThat(inventory.layout().customFile()).isEqualTo("other.yaml");
+        assertThat(inventory.layout().manifest()).isEqualTo(NodeLayout.DEFAULT.manifest());
+        Inventory.Member first = inventory.members().get(0);
+        Inventory.Member second = inventory.members().get(1);
+        assertThat(first)
+                .isEqualTo(new Inventory.Member("cp1", URI.create("https://10.0.0.1:6443"), "", inventory.layout()));
+        assertThat(second.apiServer()).isEqualTo(URI.create("https://cp2.example:6443"));
+        assertThat(second.tlsServerName()).isEqualTo("kubernetes");
+        assertThat(second.layout().manifest()).isEqualTo(NodePath.of("/two/kube-apiserver.yaml"));
+        assertThat(second.layout().customFile()).isEqualTo("other.yaml");
+    }
+
+    @Test
+    void whatIsOptional_mayBeLeftOut() throws IOException {
+        Inventory inventory = read("""
+                kubeconfig: admin.conf
+                archive: {none: "a test cluster"}
+                nodes: [{name: cp1, local: true, apiServer: "https://[2001:db8::1]:6443"}]
+                """);
+
+        assertThat(inventory.cluster()).isEmpty();
+        assertThat(inventory.archive()).isEqualTo(new Inventory.None("a test cluster"));
+        assertThat(inventory.settings().providerType()).isEmpty();
+        assertThat(inventory.layout()).isEqualTo(NodeLayout.DEFAULT);
+    }
+
+    /** A change to the good inventory, and the parts that the message must have. */
+    private record Bad(String name, String from, String to, List<String> parts) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Bad bad(String name, String from, String to, String... parts) {
+        return new Bad(name, from, to, List.of(parts));
+    }
+
+    private static List<Bad> badInventories() {
+        return List.of(
+                bad(
+                        "a misspelt field",
+                        "keyPrefix",
+                        "keyprefx",
+                        ":4: keyprefx: there is no such field",
+                        "mean keyPrefix?"),
+                bad(
+                        "a misspelt field of a node",
+                        "apiServer: h",
+                        "apiSrver: h",
+                        ":11: nodes[0].apiSrver",
+                        "mean apiServer?"),
+                bad(
+                        "a field of nobody",
+                        "cluster: k1",
+                        "zebra: 1",
+                        ":1: zebra: there is no such field",
+                        "fields here are cluster, "),
+                bad("a field that is no word", "cluster: k1", "[a, b]: 1", "no valid YAML"),
+                bad("a field twice", "keyPrefix: kubeone", "cluster: k2", ":4: cluster: is given twice"),
+                bad(
+                        "a node's name twice",
+                        "name: cp2",
+                        "name: cp1",
+                        ":13: nodes[1].name: is the name of another member"),
+                bad(
+                        "two members, one apiserver",
+                        "cp2.example:6443/",
+                        "10.0.0.1:6443",
+                        ":13: nodes[1].apiServer: leads to the same place as that of cp1"),
+                bad(
+                        "two members, one manifest",
+                        "/two/kube-apiserver.yaml",
+                        "/etc/kubernetes/manifests/kube-apiserver.yaml",
+                        "nodes[1].layout: leads to the same place as that of cp1"),
+                bad(
+                        "two members, one lock",
+                        "/two/s",
+                        "/etc/kubernetes/rekey",
+                        "nodes[1].layout: leads to the same place"),
+                bad(
+                        "no archive",
+                        "archive: {certificate: backup.pem, file: /var/keys.cms}",
+                        "",
+                        ":1: archive: is missing",
+                        "certificate: backup.pem",
+                        "none: \"why\""),
+                bad("half an archive", ", file: /var/keys.cms", "", ":3: archive.file: is missing"),
+                bad(
+                        "an archive and none",
+                        "file: /var/keys.cms",
+                        "none: no",
+                        ":3: archive.none: stands beside a certificate"),
+                bad(
+                        "an archive that is a word",
+                        "{certificate: backup.pem, file: /var/keys.cms}",
+                        "none",
+                        ":3: archive: is a text",
+                        "Write a mapping"),
+                bad(
+                        "no reason",
+                        "{certificate: backup.pem, file: /var/keys.cms}",
+                        "{none: ''}",
+                        ":3: archive.none: is empty",
+                        "Give the reason"),
+                bad("no kubeconfig", "kubeconfig: ../admin.conf", "", "kubeconfig: is missing"),
+                bad("a number for a text", "cluster: k1 ", "cluster: 17 ", ":1: cluster: is a number"),
+                bad(
+                        "a text for a number",
+                        "previousKeysKept: 2",
+                        "previousKeysKept: two",
+                        ":5: previousKeysKept: is a text",
+                        "a number from 0 to 10"),
+                bad(
+                        "a number out of range",
+                        "previousKeysKept: 2",
+                        "previousKeysKept: 11",
+                        ":5: previousKeysKept: ",
+                        "between 0 and 10"),
+                bad("a provider of others", "secretbox", "kms", ":6: provider: ", "secretbox"),
+                bad("a prefix that is no name", "keyPrefix: kubeone", "keyPrefix: 'a:b'", ":4: keyPrefix: "),
+                bad(
+                        "a text for a list",
+                        "[secrets, \"*.apps\"]",
+                        "secrets",
+                        ":7: resources: is a text",
+                        "Give a list of resources"),
+                bad("no resources", "[secrets, \"*.apps\"]", "[]", ":7: resources: is an empty list"),
+                bad(
+                        "a relative path in a layout",
+                        "/two/c",
+                        "two/c",
+                        "nodes[1].layout.configurationDirectory: ",
+                        "must be absolute"),
+                bad("a path for a file's name", "other.yaml", "a/other.yaml", ":8: layout.customFile: is a path"),
+                bad("no nodes", GOOD.substring(GOOD.indexOf("nodes:")), "", "nodes: is missing", "every member"),
+                bad(
+                        "an address without TLS",
+                        "https://10.0.0.1:6443",
+                        "http://10.0.0.1:6443",
+                        ":11: nodes[0].apiServer: is no address"),
+                bad(
+                        "an address with a path",
+                        "10.0.0.1:6443",
+                        "10.0.0.1/api",
+                        ":11: nodes[0].apiServer: is no address"),
+                bad(
+                        "a bare host",
+                        "https://10.0.0.1:6443",
+                        "10.0.0.1",
+                        ":11: nodes[0].apiServer: is no address",
+                        "https://host:port"),
+                bad(
+                        "no address",
+                        "  apiServer: https://10.0.0.1:6443\n",
+                        "",
+                        ":10: nodes[0].apiServer: is missing",
+                        "no balancer's"),
+                bad(
+                        "local: false",
+                        "local: true\n",
+                        "local: false\n",
+                        ":12: nodes[0].local: is a number, a truth value",
+                        "local: true"),
+                bad("neither local nor ssh", "  local: true\n", "", ":10: nodes[0].local: is missing"),
+                bad(
+                        "ssh",
+                        "  local: true\n",
+                        "  ssh: {host: 10.0.0.1}\n",
+                        ":12: nodes[0].ssh: ",
+                        "comes with the SSH transport"),
+                bad("no YAML", "cluster: k1", "cluster: [k1", "no valid YAML"),
+                bad("a second document", "nodes:", "---\nnodes:", "a second document"),
+                bad("an anchor that is not there", "cluster: k1", "cluster: *k1", ":1: ", "no valid YAML"),
+                bad("a list", GOOD, "- a\n- b\n", ":1: is a list", "Write a mapping with the fields cluster"),
+                bad("nothing", GOOD, "# nothing\n", "the inventory is empty"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badInventories")
+    void aMistake_isToldWithFileLineAndField(Bad bad) {
+        String text = GOOD.replace(bad.from(), bad.to());
+        assertThat(text).isNotEqualTo(GOOD);
+
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> read(text))
+                .satisfies(e -> assertThat(e.getMessage())
+                        .startsWith(folder.resolve("k1.yaml").toString())
+                        .contains(bad.parts()));
+    }
+
+    @Test
+    void whatIsNoFile_isToldAsSuch() {
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> InventoryReader.read(folder.resolve("absent.yaml")))
+                .withMessageContaining("absent.yaml: there is no such inventory");
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> InventoryReader.read(folder))
+                .withMessageContaining("cannot be read");
+    }
+
+    @Test
+    void hostileText_endsInAMessage() throws IOException {
+        Path file = folder.resolve("k1.yaml");
+        Files.write(file, new byte[] {'a', ':', ' ', (byte) 0xff});
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> InventoryReader.read(file))
+                .withMessageContaining("no UTF-8");
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> read("#".repeat((1 << 20) + 1)))
+                .withMessageContaining("longer than 1 MiB");
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> read("[".repeat(100_000)))
+                .withMessageContaining("no valid YAML");
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> read("a: &a [x]\n? *a\n: 1\n"))
+                .withMessageContaining("YAML");
+    }
+
+    private Inventory read(String text) throws IOException {
+        return InventoryReader.read(Files.writeString(folder.resolve("k1.yaml"), text));
+    }
+}

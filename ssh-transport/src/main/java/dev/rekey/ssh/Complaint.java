@@ -1,0 +1,44 @@
+package dev.rekey.ssh;
+
+import dev.rekey.NodeException;
+import dev.rekey.manifest.NodePath;
+import java.io.IOException;
+
+/** The messages of failed operations: where, what was found, what stands now, what to do. */
+final class Complaint {
+    static final String NOTHING_CHANGED = "Nothing was changed";
+
+    private Complaint() {}
+
+    static NodeException of(String where, NodePath path, String doing, IOException e, String standing) {
+        String found = e instanceof HostFileException ? "" : "the connection failed: ";
+        return new NodeException("host " + where + ", " + doing + " " + path + ": " + found + e.getMessage() + ". "
+                + standing + ". " + advice(e));
+    }
+
+    /** A refusal leaves the old; a lost answer leaves it open, until the host is looked at again. */
+    static String whatStands(Commit.Stage stage, IOException e) {
+        return switch (stage) {
+            case BEFORE -> NOTHING_CHANGED;
+            case BEGUN ->
+                e instanceof HostFileException
+                        ? NOTHING_CHANGED
+                        : "The old or the new stands there, whole; which one is not known";
+            case DONE -> "The new stands there, but a power loss may still bring the old back";
+        };
+    }
+
+    private static String advice(IOException e) {
+        if (!(e instanceof HostFileException refusal)) {
+            return "Check the host and the way to it, then make the same call again";
+        }
+        return switch (refusal.reason()) {
+            case DENIED -> "Log in as root or through sudo, and look for SELinux denials (`ausearch -m avc`) there";
+            case READ_ONLY -> "Mount it writable (`mount -o remount,rw`), then make the same call again";
+            case FULL -> "Free blocks and inodes there (`df`, `df -i`), then make the same call again";
+            case NOT_EMPTY -> "Look at what is in it";
+            case UNFIT -> "Put a plain file in a directory that only root can write to there, or set another path";
+            case ABSENT, EXISTS, OTHER -> "Look at the host's disk and log, then make the same call again";
+        };
+    }
+}

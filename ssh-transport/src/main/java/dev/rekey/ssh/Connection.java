@@ -1,0 +1,123 @@
+package dev.rekey.ssh;
+
+import dev.rekey.NodeException;
+import dev.rekey.RekeyException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The way to one host, made again when it broke: one session at a time, shared by all operations. Safe for threads. */
+final class Connection implements Closeable {
+    /** JSch ends the channels of a dead session before it calls the session dead. */
+    private static final int SETTLE_MILLIS = 300;
+
+    private final Hop hop;
+    private final SshConnections connections;
+    private final HostAccess access;
+    private @Nullable Live live;
+    private boolean closed;
+
+    Connection(Hop hop, SshConnections connections, HostAccess access) {
+        this.hop = hop;
+        this.connections = connections;
+        this.access = access;
+    }
+
+    private record Live(SshSession session, ChannelPool channels) {
+        void close() {
+            channels.close();
+            session.close();
+        }
+    }
+
+    /** What is done with the files of the host. */
+    interface Use<T> {
+        /** On a channel that nobody else uses meanwhile. */
+        T with(HostFiles files) throws IOException;
+    }
+
+    /** Logs in and opens a first channel, so that what is wrong with a host is told at once. */
+    void open(Attempt attempt) throws IOException {
+        use(attempt, files -> true, () -> true);
+    }
+
+    /** @param repeatable whether {@code use} may be done again on a new connection after this one was lost in its middle */
+    <T> T use(Attempt attempt, Use<T> use, BooleanSupplier repeatable) throws IOException {
+        IOException lost = null;
+        while (true) {
+            Live on = lost == null ? live(attempt) : liveAgain(attempt, lost);
+            attempt.uses(on.session());
+            HostFiles files = null;
+            boolean healthy = false;
+            try {
+                files = on.channels().take(attempt);
+                T result = use.with(files);
+                healthy = true;
+                return result;
+            } catch (HostFileException | RekeyException e) {
+                healthy = true;
+                throw e;
+            } catch (IOException e) {
+                if (lost != null || attempt.expired() || !repeatable.getAsBoolean()) {
+                    throw e;
+                }
+                lost = e;
+                on.session().awaitDeath(SETTLE_MILLIS);
+            } finally {
+                if (files != null) {
+                    on.channels().giveBack(files, healthy && !attempt.expired());
+                }
+            }
+        }
+    }
+
+    /** The one new connection; what is wrong with the host now is told together with what was lost. */
+    private Live liveAgain(Attempt attempt, IOException lost) throws IOException {
+        try {
+            return live(attempt);
+        } catch (NodeException e) {
+            throw new IOException(lost.getMessage() + "; then, " + e.getMessage());
+        }
+    }
+
+    /** A live session, for sockets through it. */
+    SshSession session(Attempt attempt) throws IOException {
+        SshSession session = live(attempt).session();
+        attempt.uses(session);
+        return session;
+    }
+
+    private synchronized Live live(Attempt attempt) throws IOException {
+        if (closed) {
+            throw new IllegalStateException("the transport to " + hop.where() + " is closed");
+        }
+        if (attempt.expired()) {
+            throw new IOException("it did not answer in time");
+        }
+        Live ready = live;
+        if (ready == null || !ready.session().isAlive()) {
+            live = null;
+            if (ready != null) {
+                ready.close();
+            }
+            SshSession session = connections.open(hop, attempt);
+            ready = new Live(session, new ChannelPool(hop.where(), () -> access.open(session)));
+            live = ready;
+        }
+        return ready;
+    }
+
+    @Override
+    public void close() {
+        Live last;
+        synchronized (this) {
+            closed = true;
+            last = live;
+            live = null;
+        }
+        if (last != null) {
+            last.close();
+        }
+    }
+}

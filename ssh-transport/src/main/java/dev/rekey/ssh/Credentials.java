@@ -1,0 +1,135 @@
+package dev.rekey.ssh;
+
+import com.jcraft.jsch.AgentIdentityRepository;
+import com.jcraft.jsch.AgentProxyException;
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.KeyPair;
+import com.jcraft.jsch.SSHAgentConnector;
+import dev.rekey.InvalidInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user shows to a host: key files, or an agent, never both, so that an explicit key is the only one that is tried and a
+ * full agent cannot use up the host's patience.
+ *
+ * @param agent its socket; null where {@code SSH_AUTH_SOCK} names it, or keys are given
+ */
+record Credentials(
+        List<KeyFile> keys, boolean usesAgent, @Nullable Path agent) {
+    Credentials {
+        keys = List.copyOf(keys);
+    }
+
+    /** @param passphrase asked only where the key is encrypted; its answer is wiped after use */
+    record KeyFile(Path file, Supplier<char[]> passphrase) {
+        static final Supplier<char[]> NONE = () -> new char[0];
+    }
+
+    /** Told apart by where they come from, not by their callbacks: equal ones may share a jump host's session. */
+    String identity() {
+        return usesAgent
+                ? "agent " + agent
+                : "keys " + keys.stream().map(KeyFile::file).toList();
+    }
+
+    void loadInto(JSch jsch) {
+        if (usesAgent) {
+            useAgent(jsch);
+        }
+        for (KeyFile key : keys) {
+            load(jsch, key);
+        }
+    }
+
+    private void useAgent(JSch jsch) {
+        try {
+            SSHAgentConnector connector = agent == null ? new SSHAgentConnector() : new SSHAgentConnector(agent);
+            if (!connector.isAvailable()) {
+                throw noAgent();
+            }
+            jsch.setIdentityRepository(new AgentIdentityRepository(connector));
+        } catch (AgentProxyException e) {
+            throw noAgent();
+        }
+    }
+
+    private static InvalidInputException noAgent() {
+        return new InvalidInputException("no ssh-agent can be reached; nothing was changed. Start one and set"
+                + " SSH_AUTH_SOCK, or give a private key");
+    }
+
+    private static void load(JSch jsch, KeyFile key) {
+        byte[] content = read(key.file());
+        byte[] passphrase = new byte[0];
+        try {
+            KeyPair pair = KeyPair.load(jsch, content.clone(), null);
+            boolean encrypted = pair.isEncrypted();
+            pair.dispose();
+            if (encrypted) {
+                passphrase = ask(key);
+            }
+            jsch.addIdentity(key.file().toString(), content, certificate(key.file()), encrypted ? passphrase : null);
+        } catch (JSchException e) {
+            throw unusable(key.file(), passphrase.length > 0);
+        } finally {
+            Arrays.fill(content, (byte) 0);
+            Arrays.fill(passphrase, (byte) 0);
+        }
+    }
+
+    private static byte[] ask(KeyFile key) {
+        char[] answer = key.passphrase().get();
+        if (answer.length == 0) {
+            throw new InvalidInputException(key.file() + ": the private key is encrypted and no passphrase was given;"
+                    + " nothing was changed. Give a passphrase callback, or use an agent");
+        }
+        byte[] room = new byte[answer.length * 3];
+        ByteBuffer bytes = ByteBuffer.wrap(room);
+        CoderResult result = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(answer), bytes, true);
+        byte[] passphrase = Arrays.copyOf(room, bytes.position());
+        Arrays.fill(room, (byte) 0);
+        Arrays.fill(answer, '\0');
+        if (result.isError()) {
+            throw unusable(key.file(), true);
+        }
+        return passphrase;
+    }
+
+    private static InvalidInputException unusable(Path file, boolean encrypted) {
+        return new InvalidInputException(file + ": "
+                + (encrypted
+                        ? "the passphrase does not open the private key"
+                        : "it is no private key that can be used (ed25519, ecdsa or rsa, in OpenSSH, PKCS#8 or PEM form)")
+                + "; nothing was changed. Check it with `ssh-keygen -y -f`");
+    }
+
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    file + ": the private key cannot be read; nothing was changed. Check the path and its permissions");
+        }
+    }
+
+    /** As ssh does: a certificate beside the key is shown with it. */
+    private static byte @Nullable [] certificate(Path key) {
+        Path beside = key.resolveSibling(key.getFileName() + "-cert.pub");
+        try {
+            return Files.isRegularFile(beside) ? Files.readAllBytes(beside) : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

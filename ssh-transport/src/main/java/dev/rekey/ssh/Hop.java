@@ -1,0 +1,110 @@
+package dev.rekey.ssh;
+
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.Logger;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** One host to log in to, and the host through which it is reached. Its keys are loaded once, at the first connection. */
+final class Hop {
+    private final String host;
+    private final int port;
+    private final String user;
+    private final Credentials credentials;
+    private final @Nullable KnownHosts known;
+    private final Set<Fingerprint> pins;
+    private final @Nullable Hop jump;
+    private final Duration operationTimeout;
+    private @Nullable JSch jsch;
+
+    Hop(
+            String host,
+            int port,
+            String user,
+            Credentials credentials,
+            @Nullable KnownHosts known,
+            Set<Fingerprint> pins,
+            @Nullable Hop jump,
+            Duration operationTimeout) {
+        this.host = host;
+        this.port = port;
+        this.user = user;
+        this.credentials = credentials;
+        this.known = known;
+        this.pins = Set.copyOf(pins);
+        this.jump = jump;
+        this.operationTimeout = operationTimeout;
+    }
+
+    String host() {
+        return host;
+    }
+
+    int port() {
+        return port;
+    }
+
+    String user() {
+        return user;
+    }
+
+    @Nullable
+    Hop jump() {
+        return jump;
+    }
+
+    boolean usesAgent() {
+        return credentials.usesAgent();
+    }
+
+    HostKeyCheck hostKeyCheck() {
+        return HostKeyCheck.of(host, port, known, pins);
+    }
+
+    /** A frozen link is noticed, and cut, in half of an operation's time: nothing buffered reaches a host after a deadline. */
+    Duration keepAlive() {
+        Duration sixth = operationTimeout.dividedBy(6);
+        return sixth.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : sixth;
+    }
+
+    /** With the loaded keys; never JSch's static settings, which are the whole JVM's. */
+    synchronized JSch jsch() {
+        JSch loaded = jsch;
+        if (loaded == null) {
+            loaded = new JSch();
+            loaded.setInstanceLogger(new DebugLog());
+            credentials.loadInto(loaded);
+            jsch = loaded;
+        }
+        return loaded;
+    }
+
+    /** As a message names it. */
+    String where() {
+        return user + "@" + host + (port == 22 ? "" : ":" + port) + (jump == null ? "" : " through " + jump.where());
+    }
+
+    /** Hops that are equal in this can share a session. */
+    String identity() {
+        Set<String> keys = new TreeSet<>();
+        pins.forEach(pin -> keys.add(pin.text()));
+        return where() + " " + credentials.identity() + " " + (known == null ? keys : known.source());
+    }
+
+    /** What the library says of handshakes, for those who turn on debugging; it never says what a channel carries. */
+    private static final class DebugLog implements Logger {
+        private static final System.Logger LOG = System.getLogger("dev.rekey.ssh");
+
+        @Override
+        public boolean isEnabled(int level) {
+            return LOG.isLoggable(System.Logger.Level.DEBUG);
+        }
+
+        @Override
+        public void log(int level, String message) {
+            LOG.log(System.Logger.Level.DEBUG, message);
+        }
+    }
+}

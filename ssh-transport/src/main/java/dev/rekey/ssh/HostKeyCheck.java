@@ -1,0 +1,180 @@
+package dev.rekey.ssh;
+
+import com.jcraft.jsch.HostKey;
+import com.jcraft.jsch.HostKeyRepository;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.UserInfo;
+import dev.rekey.ssh.KnownHosts.Mark;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges the key that one host shows in one handshake, and remembers it for the refusal. Certificates are judged by JSch, from
+ * the authorities that {@link #getHostKey()} gives it.
+ */
+final class HostKeyCheck implements HostKeyRepository {
+    private static final String CERTIFICATE = "-cert-v01@openssh.com";
+
+    private final String host;
+    private final String source;
+    private final List<KnownHosts.Line> lines;
+    private final Set<Fingerprint> pins;
+    private volatile byte @Nullable [] offered;
+    private volatile boolean revoked;
+    private volatile boolean rejected;
+
+    private HostKeyCheck(String host, String source, List<KnownHosts.Line> lines, Set<Fingerprint> pins) {
+        this.host = host;
+        this.source = source;
+        this.lines = lines;
+        this.pins = pins;
+    }
+
+    static HostKeyCheck of(String host, int port, @Nullable KnownHosts known, Set<Fingerprint> pins) {
+        return known == null
+                ? new HostKeyCheck(host, "the pinned key", List.of(), Set.copyOf(pins))
+                : new HostKeyCheck(host, known.source(), known.of(host, port), Set.of());
+    }
+
+    @Override
+    public int check(String name, byte[] key) {
+        int verdict = judge(key);
+        rejected = verdict != OK;
+        return verdict;
+    }
+
+    /** Whether a key was shown and not accepted. */
+    boolean rejected() {
+        return rejected;
+    }
+
+    private int judge(byte[] key) {
+        offered = key.clone();
+        if (!pins.isEmpty()) {
+            return pins.contains(Fingerprint.of(key)) ? OK : CHANGED;
+        }
+        revoked = lines.stream().anyMatch(line -> line.mark() == Mark.REVOKED && same(line, key));
+        if (revoked) {
+            return CHANGED;
+        }
+        List<KnownHosts.Line> keys =
+                lines.stream().filter(line -> line.mark() == Mark.NONE).toList();
+        if (keys.stream().anyMatch(line -> same(line, key))) {
+            return OK;
+        }
+        return keys.isEmpty() ? NOT_INCLUDED : CHANGED;
+    }
+
+    private static boolean same(KnownHosts.Line line, byte[] key) {
+        return MessageDigest.isEqual(line.key(), key);
+    }
+
+    /** {@code all} reordered, so that the host shows the kind of key that is recorded; {@code without} are not asked for. */
+    String algorithms(String all, Set<String> without) {
+        List<String> names = Arrays.stream(all.split(",", -1))
+                .filter(name -> !without.contains(typeOf(name)))
+                .toList();
+        Set<String> recorded = lines.stream()
+                .filter(line -> line.mark() == Mark.NONE)
+                .map(KnownHosts.Line::type)
+                .collect(Collectors.toSet());
+        boolean authority = lines.stream().anyMatch(line -> line.mark() == Mark.AUTHORITY);
+        Set<String> ordered = new LinkedHashSet<>();
+        if (authority) {
+            names.stream().filter(name -> name.endsWith(CERTIFICATE)).forEach(ordered::add);
+        }
+        names.stream().filter(name -> recorded.contains(typeOf(name))).forEach(ordered::add);
+        names.stream().filter(name -> !name.endsWith(CERTIFICATE)).forEach(ordered::add);
+        return String.join(",", ordered);
+    }
+
+    /** The type of key that an algorithm signs with; a certificate is a type of its own. */
+    private static String typeOf(String algorithm) {
+        return algorithm.matches("rsa-sha2-(256|512)") ? "ssh-rsa" : algorithm;
+    }
+
+    boolean isPinned() {
+        return !pins.isEmpty();
+    }
+
+    /** The type of key that was shown; empty where none was. */
+    String offeredType() {
+        byte[] key = offered;
+        return key == null ? "" : Fingerprint.typeOf(key);
+    }
+
+    /** What was shown and what was expected, as a part of a message; empty where no key was shown. */
+    String difference() {
+        byte[] key = offered;
+        if (key == null) {
+            return "";
+        }
+        String shown = "it shows the " + Fingerprint.typeOf(key) + " key " + Fingerprint.of(key);
+        if (!pins.isEmpty()) {
+            return shown + ", and pinned is "
+                    + pins.stream().map(Fingerprint::text).sorted().collect(Collectors.joining(" or "));
+        }
+        if (revoked) {
+            return shown + ", which " + source + " marks as @revoked";
+        }
+        List<String> expected = lines.stream()
+                .filter(line -> line.mark() == Mark.NONE)
+                .map(line -> line.type() + " " + line.fingerprint() + " (line " + line.number() + ")")
+                .toList();
+        return expected.isEmpty()
+                ? shown + ", and " + source + " has no key for it"
+                : shown + ", and " + source + " has " + String.join(", ", expected);
+    }
+
+    @Override
+    public HostKey[] getHostKey() {
+        return lines.stream().flatMap(this::known).toArray(HostKey[]::new);
+    }
+
+    /** Nothing for a kind of key that JSch does not know: it cannot be negotiated either. */
+    private Stream<HostKey> known(KnownHosts.Line line) {
+        String mark = switch (line.mark()) {
+            case NONE -> "";
+            case AUTHORITY -> "@cert-authority";
+            case REVOKED -> "@revoked";
+        };
+        try {
+            return Stream.of(new HostKey(mark, host, HostKey.GUESS, line.key(), ""));
+        } catch (JSchException e) {
+            return Stream.empty();
+        }
+    }
+
+    @Override
+    public HostKey[] getHostKey(String name, @Nullable String type) {
+        return Arrays.stream(getHostKey())
+                .filter(key -> type == null || key.getType().equals(type))
+                .toArray(HostKey[]::new);
+    }
+
+    @Override
+    public void add(HostKey key, UserInfo user) {
+        throw new IllegalStateException("host keys are only ever read");
+    }
+
+    @Override
+    public void remove(String name, String type) {
+        throw new IllegalStateException("host keys are only ever read");
+    }
+
+    @Override
+    public void remove(String name, String type, byte[] key) {
+        throw new IllegalStateException("host keys are only ever read");
+    }
+
+    @Override
+    public String getKnownHostsRepositoryID() {
+        return source;
+    }
+}

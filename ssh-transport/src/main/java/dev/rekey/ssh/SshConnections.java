@@ -1,0 +1,146 @@
+package dev.rekey.ssh;
+
+import dev.rekey.InvalidInputException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the transports to many hosts share: few handshakes at once, since a host or a jump host drops the eleventh
+ * (sshd's {@code MaxStartups}), and one session to each jump host, which ends with the last transport through it. Safe for threads.
+ */
+public final class SshConnections {
+    private final Semaphore handshakes;
+    private final Map<String, Shared> jumps = new HashMap<>();
+
+    private SshConnections(int handshakes) {
+        this.handshakes = new Semaphore(handshakes, true);
+    }
+
+    /** At most {@code handshakes} connections are being made at any time; 8 to 16 is a good number. */
+    public static SshConnections limitedTo(int handshakes) {
+        if (handshakes < 1) {
+            throw new InvalidInputException("the limit of handshakes at once must be 1 or more");
+        }
+        return new SshConnections(handshakes);
+    }
+
+    /** A ready session to {@code hop}; the caller closes it. */
+    SshSession open(Hop hop, Attempt attempt) throws IOException {
+        Hop next = hop.jump();
+        Lease lease = next == null ? null : lease(next, attempt);
+        try {
+            return new Handshake(hop, lease == null ? null : lease.session(), attempt, this)
+                    .shake(lease == null ? () -> {} : lease::release);
+        } catch (IOException | RuntimeException e) {
+            if (lease != null) {
+                lease.release();
+            }
+            throw e;
+        }
+    }
+
+    /** Runs {@code work} when few enough others are at it. */
+    <T> T limited(Attempt attempt, Work<T> work) throws IOException {
+        try {
+            if (!handshakes.tryAcquire(attempt.remainingMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException("other connections took all the time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted");
+        }
+        try {
+            return work.run();
+        } finally {
+            handshakes.release();
+        }
+    }
+
+    private Lease lease(Hop hop, Attempt attempt) throws IOException {
+        Shared shared;
+        synchronized (jumps) {
+            shared = jumps.computeIfAbsent(hop.identity(), key -> new Shared());
+            shared.users++;
+        }
+        try {
+            return new Lease(hop.identity(), shared, shared.session(hop, attempt, this));
+        } catch (IOException | RuntimeException e) {
+            giveBack(hop.identity(), shared);
+            throw e;
+        }
+    }
+
+    private void giveBack(String identity, Shared shared) {
+        synchronized (jumps) {
+            shared.users--;
+            if (shared.users > 0) {
+                return;
+            }
+            jumps.remove(identity, shared);
+        }
+        shared.close();
+    }
+
+    /** Something that makes a connection. */
+    interface Work<T> {
+        /** Once. */
+        T run() throws IOException;
+    }
+
+    /** One jump host's session, replaced when it has died. */
+    private static final class Shared {
+        private int users;
+        private @Nullable SshSession session;
+
+        synchronized SshSession session(Hop hop, Attempt attempt, SshConnections connections) throws IOException {
+            SshSession live = session;
+            if (live == null || !live.isAlive()) {
+                if (live != null) {
+                    live.close();
+                }
+                session = null;
+                live = connections.open(hop, attempt);
+                session = live;
+            }
+            return live;
+        }
+
+        synchronized void close() {
+            if (session != null) {
+                session.close();
+                session = null;
+            }
+        }
+    }
+
+    private final class Lease {
+        private final String identity;
+        private final Shared shared;
+        private final SshSession session;
+        private boolean released;
+
+        Lease(String identity, Shared shared, SshSession session) {
+            this.identity = identity;
+            this.shared = shared;
+            this.session = session;
+        }
+
+        SshSession session() {
+            return session;
+        }
+
+        void release() {
+            synchronized (this) {
+                if (released) {
+                    return;
+                }
+                released = true;
+            }
+            giveBack(identity, shared);
+        }
+    }
+}

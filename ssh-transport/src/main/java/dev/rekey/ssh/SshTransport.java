@@ -1,0 +1,181 @@
+package dev.rekey.ssh;
+
+import dev.rekey.InvalidInputException;
+import dev.rekey.NodeException;
+import dev.rekey.manifest.NodePath;
+import dev.rekey.spi.FileAttributes;
+import dev.rekey.spi.FileStatus;
+import dev.rekey.spi.Guard;
+import dev.rekey.spi.NodeTransport;
+import dev.rekey.spi.TunnelCapable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.net.SocketFactory;
+
+/**
+ * The files of a member over SSH, as root or through {@code sudo -n}.
+ *
+ * <pre>{@code
+ * try (SshTransport member = SshTransport.to("10.0.0.1").user("root").privateKey(Path.of("id_ed25519"))
+ *         .knownHosts(Path.of("known_hosts")).connect()) {
+ *     member.read(NodePath.of("/etc/kubernetes/manifests/kube-apiserver.yaml"));
+ * }
+ * }</pre>
+ *
+ * <p>Host keys are always checked. One session serves all operations, from any number of threads. Where the connection is lost,
+ * one new one is made for what can safely be repeated: reading, and a write or deletion that had not come to its last step.
+ */
+public final class SshTransport implements NodeTransport, TunnelCapable {
+    private final Hop hop;
+    private final Duration operationTimeout;
+    private final Workers workers;
+    private final Connection connection;
+    private final Collection<NodePath> leftovers = new ConcurrentLinkedQueue<>();
+
+    SshTransport(Hop hop, Duration operationTimeout, Workers workers, Connection connection) {
+        this.hop = hop;
+        this.operationTimeout = operationTimeout;
+        this.workers = workers;
+        this.connection = connection;
+    }
+
+    /** Begins with the name or address of a host, as the file of known hosts has it. Nothing is dialled yet. */
+    public static SshConnector to(CharSequence host) {
+        return new SshConnector(host.toString());
+    }
+
+    @Override
+    public Optional<byte[]> read(NodePath path) {
+        return ask(path, "reading", files -> files.read(path));
+    }
+
+    @Override
+    public Optional<FileStatus> stat(NodePath path) {
+        return ask(path, "looking at", files -> files.stat(path));
+    }
+
+    @Override
+    public List<String> list(NodePath directory) {
+        return ask(directory, "listing", files -> files.list(directory));
+    }
+
+    @Override
+    public void writeAtomically(NodePath path, byte[] content, FileAttributes attributes, List<Guard> guards) {
+        if (content.length > HostFiles.LIMIT) {
+            throw new InvalidInputException(path + ": " + content.length
+                    + " bytes are more than the 10 MiB that are read" + " back. Nothing was changed. Write less");
+        }
+        if (((attributes.mode() | attributes.directoryMode()) & ~0777) != 0) {
+            throw new InvalidInputException(path + ": a mode has other bits than the nine of permissions. Nothing was"
+                    + " changed. Write it in octal, as 0600");
+        }
+        byte[] copy = content.clone();
+        List<Guard> checked = List.copyOf(guards);
+        change(path, "writing", (files, commit) -> files.write(path, copy, attributes, checked, commit));
+    }
+
+    @Override
+    public void delete(NodePath path, List<Guard> guards) {
+        List<Guard> checked = List.copyOf(guards);
+        change(path, "deleting", (files, commit) -> files.delete(path, checked, commit));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The host's sshd must allow it: {@code AllowTcpForwarding local}, or {@code yes}.
+     */
+    @Override
+    public SocketFactory tunnel() {
+        return new TunnelSocketFactory((host, port, millis) -> {
+            Attempt attempt = new Attempt(Duration.ofMillis(millis));
+            try {
+                return workers.run(attempt, () -> {
+                    SshSession session = connection.session(attempt);
+                    attempt.sparesConnection();
+                    return session.dial(host, port, attempt.remainingMillis());
+                });
+            } catch (ChannelRefusedException e) {
+                throw TunnelSocketFactory.refused(hop.where(), host, port, e);
+            }
+        });
+    }
+
+    private interface Question<T> {
+        T ask(FileOperations files) throws IOException;
+    }
+
+    private interface Change {
+        void make(FileOperations files, Commit commit) throws IOException;
+    }
+
+    private <T> T ask(NodePath path, String doing, Question<T> question) {
+        Attempt attempt = new Attempt(operationTimeout);
+        try {
+            return workers.run(
+                    attempt, () -> connection.use(attempt, files -> question.ask(operations(files)), () -> true));
+        } catch (IOException e) {
+            throw Complaint.of(hop.where(), path, doing, e, Complaint.NOTHING_CHANGED);
+        }
+    }
+
+    private void change(NodePath path, String doing, Change change) {
+        Attempt attempt = new Attempt(operationTimeout);
+        Commit commit = new Commit();
+        try {
+            workers.run(
+                    attempt,
+                    () -> connection.use(
+                            attempt,
+                            files -> {
+                                change.make(operations(files), commit);
+                                return true;
+                            },
+                            () -> commit.stage() == Commit.Stage.BEFORE));
+        } catch (IOException e) {
+            throw Complaint.of(hop.where(), path, doing, e, Complaint.whatStands(commit.stage(), e));
+        }
+    }
+
+    private FileOperations operations(HostFiles files) {
+        return new FileOperations(hop.where(), files, leftovers);
+    }
+
+    /** The first connection, so that what is wrong is told before anything depends on it. */
+    SshTransport open(Duration limit) {
+        Attempt attempt = new Attempt(limit);
+        boolean opened = false;
+        try {
+            workers.run(attempt, () -> {
+                connection.open(attempt);
+                return true;
+            });
+            opened = true;
+            return this;
+        } catch (IOException e) {
+            throw new NodeException("host " + hop.where() + ": it cannot be reached: " + e.getMessage()
+                    + ". Nothing was changed. Check address, port and firewall, then make the same call again");
+        } finally {
+            if (!opened) {
+                close();
+            }
+        }
+    }
+
+    /** {@inheritDoc} Operations under way and sockets of the tunnel end. */
+    @Override
+    public void close() {
+        workers.abortAll();
+        connection.close();
+        workers.close();
+    }
+
+    @Override
+    public String toString() {
+        return "SshTransport[" + hop.where() + "]";
+    }
+}

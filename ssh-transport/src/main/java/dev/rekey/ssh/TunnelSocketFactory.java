@@ -1,0 +1,54 @@
+package dev.rekey.ssh;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import javax.net.SocketFactory;
+
+/** Sockets that a host connects. */
+final class TunnelSocketFactory extends SocketFactory {
+    private final ChannelSocket.Dialer dialer;
+
+    TunnelSocketFactory(ChannelSocket.Dialer dialer) {
+        this.dialer = dialer;
+    }
+
+    @Override
+    public Socket createSocket() throws IOException {
+        return new ChannelSocket(dialer);
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+        Socket socket = createSocket();
+        socket.connect(InetSocketAddress.createUnresolved(host, port));
+        return socket;
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
+        return createSocket(host, port);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+        return createSocket(host.getHostAddress(), port);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort)
+            throws IOException {
+        return createSocket(address, port);
+    }
+
+    static ConnectException refused(String where, String host, int port, ChannelRefusedException e) {
+        if (e.reason() == ChannelRefusedException.PROHIBITED) {
+            return new ConnectException(
+                    "host " + where + " forbids forwarding to " + host + ":" + port
+                            + ": set `AllowTcpForwarding local` in its sshd_config (and look at PermitOpen and DisableForwarding)");
+        }
+        return new ConnectException("host " + where + " could not connect to " + host + ":" + port);
+    }
+}

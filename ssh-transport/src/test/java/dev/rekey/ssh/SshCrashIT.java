@@ -1,0 +1,179 @@
+package dev.rekey.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.rekey.NodeException;
+import dev.rekey.RekeyException;
+import dev.rekey.manifest.NodePath;
+import dev.rekey.spi.FileAttributes;
+import dev.rekey.spi.Guard;
+import dev.rekey.sshd.Link;
+import dev.rekey.sshd.TestSshd;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The client, or the link, dies after each few bytes of a write: the file is the old or the new one, whole, every time. */
+class SshCrashIT {
+    private static final byte[] OLD = "old\n".repeat(50).getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NEW = "new content\n".repeat(400).getBytes(StandardCharsets.US_ASCII);
+    private static final FileAttributes ATTRIBUTES = new FileAttributes(1_234, 1_235, 0640, 0750);
+
+    private static TestSshd withSftp;
+    private static TestSshd withoutSftp;
+
+    private TestSshd host;
+    private String user = "";
+    private int step;
+
+    @BeforeAll
+    static void start() {
+        withSftp = TestSshd.config().sudoer("ops", "/bin/dash").start();
+        withoutSftp = TestSshd.config().withoutSftp().sudoer("ops", "/bin/dash").start();
+    }
+
+    @AfterAll
+    static void stop() {
+        for (TestSshd each : new TestSshd[] {withSftp, withoutSftp}) {
+            if (each != null) {
+                each.close();
+            }
+        }
+    }
+
+    private void meet(String way) {
+        boolean sftp = !way.endsWith("SFTP");
+        host = sftp ? withSftp : withoutSftp;
+        user = way.split(" ", -1)[0];
+        step = sftp ? 120 : 1_000;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"root", "ops", "ops without SFTP"})
+    void theClientDiesAfterAnyByteOfAWrite_theOldOrTheNewStandsWhole(String way) throws IOException {
+        meet(way);
+        Path directory = Files.createDirectory(host.directory().resolve("crash-" + user));
+        NodePath file = NodePath.of(directory + "/f");
+        int olds = 0;
+        int news = 0;
+        for (long offset = 0; ; offset += step) {
+            put(file, OLD);
+            boolean survived;
+            try (Link link = Link.to(host.port());
+                    SshTransport transport = connect(link)) {
+                link.dieAfter(offset);
+                survived = writes(transport, file, List.of());
+            }
+            // The server may still be at work on what it got before the end: look until it has settled, and at the end.
+            for (int look = 0; look < 3; look++) {
+                byte[] found = Files.readAllBytes(Path.of(file.value()));
+                assertThat(Arrays.equals(found, OLD) || Arrays.equals(found, NEW))
+                        .as("after %s bytes the file holds %s bytes", offset, found.length)
+                        .isTrue();
+                narrow(directory);
+            }
+            if (Arrays.equals(Files.readAllBytes(Path.of(file.value())), NEW)) {
+                news++;
+            } else {
+                olds++;
+            }
+            if (survived) {
+                break;
+            }
+        }
+        // Both sides of the rename were met, so the cuts lie where they should.
+        assertThat(olds).isGreaterThan(10);
+        assertThat(news).isGreaterThan(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"root", "ops", "ops without SFTP"})
+    void theLinkIsCutAfterAnyByteOfAnExclusiveWrite_itIsMadeOnce_orNotKnown(String way) throws IOException {
+        meet(way);
+        Path directory = Files.createDirectory(host.directory().resolve("cut-" + user));
+        int successes = 0;
+        int unknown = 0;
+        for (long offset = 0; ; offset += step) {
+            NodePath lock = NodePath.of(directory + "/lock" + offset);
+            boolean uncut;
+            try (Link link = Link.to(host.port());
+                    SshTransport transport = connect(link)) {
+                link.cutAfter(offset);
+                boolean written = writes(transport, lock, List.of(Guard.absent(lock)));
+                link.cutAfter(Long.MAX_VALUE / 2);
+                uncut = written && link.connections() == 1;
+                if (written) {
+                    successes++;
+                    assertThat(Path.of(lock.value())).hasBinaryContent(NEW);
+                } else {
+                    unknown++;
+                }
+                transport.writeAtomically(NodePath.of(directory + "/other"), OLD, ATTRIBUTES, List.of());
+            }
+            narrow(directory);
+            if (uncut) {
+                break;
+            }
+        }
+        assertThat(successes).isGreaterThan(10);
+        assertThat(unknown).as("cuts after the link was asked for").isBetween(1, 30);
+        // What a cut left was swept by the next write of the same transport.
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.map(f -> f.getFileName().toString())).noneMatch(name -> name.startsWith(".rekey-"));
+        }
+    }
+
+    private SshTransport connect(Link link) {
+        return host.as(user, link.port())
+                .operationTimeout(Duration.ofSeconds(10))
+                .connect();
+    }
+
+    private void put(NodePath file, byte[] content) {
+        try (SshTransport direct = host.as(user).connect()) {
+            direct.writeAtomically(file, content, ATTRIBUTES, List.of());
+        }
+    }
+
+    private static boolean writes(SshTransport transport, NodePath file, List<Guard> guards) {
+        try {
+            transport.writeAtomically(file, NEW, ATTRIBUTES, guards);
+            return true;
+        } catch (NodeException e) {
+            assertThat(e.getMessage()).contains(file.value()).doesNotContain("new content");
+            return false;
+        } catch (RekeyException e) {
+            return fail("a lost connection is no " + e);
+        }
+    }
+
+    /** Owner and mode as asked for, and never wider on the way. */
+    private static void narrow(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                try {
+                    int mode = (int) Files.getAttribute(file, "unix:mode") & 07777;
+                    assertThat(mode & ~0640).as("mode of " + file).isZero();
+                    if (!file.getFileName().toString().startsWith(".rekey-")) {
+                        assertThat(mode).isEqualTo(0640);
+                        assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(1_234);
+                        assertThat(Files.getAttribute(file, "unix:gid")).isEqualTo(1_235);
+                    }
+                } catch (NoSuchFileException e) {
+                    continue;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.rekey.sshd;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A TCP link to a server that can be made slow, frozen, or cut. */
+public final class Link implements AutoCloseable {
+    private final ServerSocket listener;
+    private volatile int target;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicLong bytesToServer = new AtomicLong();
+    private volatile boolean frozen;
+    private volatile boolean mortal;
+    private volatile long cutAfter = Long.MAX_VALUE;
+    private volatile Duration delay = Duration.ZERO;
+
+    private Link(ServerSocket listener, int target) {
+        this.listener = listener;
+        this.target = target;
+    }
+
+    /** To a port of this machine. */
+    public static Link to(int port) {
+        try {
+            Link link = new Link(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), port);
+            daemon(link::accept);
+            return link;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where it listens on 127.0.0.1. */
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /** How often somebody connected. */
+    public int connections() {
+        return connections.get();
+    }
+
+    /** New connections lead to another port of this machine. */
+    public void leadTo(int port) {
+        target = port;
+    }
+
+    /** Bytes that went to the server. */
+    public long bytesToServer() {
+        return bytesToServer.get();
+    }
+
+    /** From now on nothing passes in either direction, and no end is told. */
+    public void freeze() {
+        frozen = true;
+    }
+
+    /** Everything passes again, what waited first. */
+    public void thaw() {
+        synchronized (this) {
+            frozen = false;
+            notifyAll();
+        }
+    }
+
+    /** Each piece takes this long, one way. */
+    public void delay(Duration oneWay) {
+        delay = oneWay;
+    }
+
+    /** All connections are cut once so many more bytes went to the server. */
+    public void cutAfter(long bytes) {
+        cutAfter = bytesToServer.get() + bytes;
+    }
+
+    /** As {@link #cutAfter}, and no new connection is taken afterwards. */
+    public void dieAfter(long bytes) {
+        cutAfter(bytes);
+        mortal = true;
+    }
+
+    /** All connections end now; new ones are taken. */
+    public void cut() {
+        cutAfter = Long.MAX_VALUE;
+        end(List.copyOf(sockets));
+    }
+
+    private void end(List<Socket> some) {
+        some.forEach(Link::close);
+        some.forEach(sockets::remove);
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket client = listener.accept();
+                connections.incrementAndGet();
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                client.setTcpNoDelay(true);
+                server.setTcpNoDelay(true);
+                sockets.add(client);
+                sockets.add(server);
+                daemon(() -> pump(client, server, true));
+                daemon(() -> pump(server, client, false));
+            } catch (IOException e) {
+                continue;
+            }
+        }
+    }
+
+    private void pump(Socket from, Socket to, boolean toServer) {
+        byte[] buffer = new byte[16_384];
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                if (!delay.isZero()) {
+                    Thread.sleep(delay.toMillis());
+                }
+                awaitThaw();
+                int pass = toServer ? (int) Math.min(n, Math.max(0, cutAfter - bytesToServer.get())) : n;
+                out.write(buffer, 0, pass);
+                out.flush();
+                if (toServer) {
+                    bytesToServer.addAndGet(pass);
+                }
+                if (pass < n) {
+                    // Those of now only: a client may connect again while this runs.
+                    List<Socket> now = List.copyOf(sockets);
+                    cutAfter = Long.MAX_VALUE;
+                    if (mortal) {
+                        listener.close();
+                    }
+                    // The server gets all that was sent before the end, as when a client is killed.
+                    to.shutdownOutput();
+                    Thread.sleep(50);
+                    end(now);
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            sockets.remove(from);
+            sockets.remove(to);
+        }
+    }
+
+    private synchronized void awaitThaw() throws InterruptedException {
+        while (frozen) {
+            wait(1_000);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            return;
+        }
+    }
+
+    private static void daemon(Runnable work) {
+        Thread thread = new Thread(work, "link");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        thaw();
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        cut();
+    }
+}
