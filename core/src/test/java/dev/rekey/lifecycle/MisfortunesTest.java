@@ -1,0 +1,156 @@
+package dev.rekey.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rekey.LockedException;
+import dev.rekey.NotProvedException;
+import dev.rekey.PlanOutdatedException;
+import dev.rekey.RefusedException;
+import dev.rekey.RekeyException;
+import dev.rekey.RewriteIncompleteException;
+import dev.rekey.StoppedException;
+import dev.rekey.testing.FakeControlPlane;
+import dev.rekey.testing.FakeObject;
+import dev.rekey.testing.FakeOperator;
+import dev.rekey.testing.Fault;
+import dev.rekey.testing.InvariantChecks;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class MisfortunesTest {
+
+    @Test
+    void anApiServerThatDoesNotStartAfterOurEdit_getsItsManifestBackAndTheSameCallFinishes() {
+        FakeControlPlane plane = States.plain(3);
+        String before = plane.member("cp2").file(plane.layout().manifest()).orElseThrow();
+        plane.member("cp2").always(Fault.APISERVER_DOES_NOT_START);
+        assertThatThrownBy(() -> Operators.on(plane).apply(Change.enable()))
+                .isInstanceOf(NotProvedException.class)
+                .hasMessageContaining("cp2")
+                .hasMessageContaining("put back");
+        assertThat(plane.member("cp2").file(plane.layout().manifest())).contains(before);
+        assertThat(plane.member("cp2").file(plane.layout().managedPath())).isPresent();
+        plane.member("cp2").mend();
+        plane.passTime(Duration.ofMinutes(6));
+        Operators.on(plane).apply(Change.enable());
+        assertThat(Operators.on(plane).status().proof()).isEqualTo("settled");
+    }
+
+    @Test
+    void anApiServerThatDoesNotReload_isNotProvedAndNothingIsPromotedOrPutBack() {
+        FakeControlPlane plane = States.managed(3);
+        String key = onlyWriter(plane);
+        plane.member("cp3").always(Fault.APISERVER_DOES_NOT_RELOAD);
+        try (InvariantChecks.Watch watch = InvariantChecks.watch(plane)) {
+            assertThatThrownBy(() -> Operators.on(plane).apply(Change.rotate()))
+                    .isInstanceOf(NotProvedException.class)
+                    .hasMessageContaining("cp3");
+            assertThat(onlyWriter(plane)).isEqualTo(key);
+            plane.member("cp3").mend();
+            Operators.on(plane).apply(Change.rotateAwayFrom(key));
+            assertThat(onlyWriter(plane)).startsWith("rekey-2-");
+        }
+    }
+
+    @Test
+    void anObjectThatCannotBeRewritten_isNamedAndTheOldKeyStays() {
+        FakeControlPlane plane = States.managed(3);
+        String key = onlyWriter(plane);
+        FakeObject bad = plane.createSecrets(1).get(0);
+        plane.etcd().breakObject(bad);
+        assertThatThrownBy(() -> Operators.on(plane).apply(Change.rotateAwayFrom(key)))
+                .isInstanceOf(RewriteIncompleteException.class)
+                .hasMessageContaining(bad.name());
+        plane.members()
+                .forEach(name -> assertThat(plane.member(name)
+                                .file(plane.layout().managedPath())
+                                .orElseThrow())
+                        .contains(key));
+    }
+
+    @Test
+    void anOutdatedPlan_isNotExecuted() {
+        FakeControlPlane plane = States.plain(3);
+        Plan plan = Operators.on(plane).plan(Change.enable());
+        Operators.on(plane).apply(Change.enable());
+        int operations = plane.operations().size();
+        assertThatThrownBy(() -> Operators.on(plane).execute(plan, RunContext.UNTIL_DONE))
+                .isInstanceOf(PlanOutdatedException.class);
+        assertThat(plane.operations()).hasSize(operations);
+    }
+
+    @Test
+    void aSecondCallerWhileTheFirstLives_isLockedOut() {
+        FakeControlPlane plane = States.managed(3);
+        FakeOperator other = plane.newOperator();
+        AtomicInteger refused = new AtomicInteger();
+        RunContext context = RunContext.UNTIL_DONE.listening(event -> {
+            if (event instanceof RekeyEvent.Rewriting && refused.get() == 0) {
+                refused.set(-1);
+                try {
+                    Operators.by(plane, other).apply(Change.disable());
+                } catch (LockedException | RefusedException e) {
+                    refused.set(1);
+                } catch (RekeyException e) {
+                    refused.set(2);
+                }
+            }
+        });
+        try (InvariantChecks.Watch watch = InvariantChecks.watch(plane)) {
+            try {
+                Operators.on(plane).apply(Change.rewrite(), context);
+            } catch (LockedException e) {
+                // While the second one watched, the first could not beat: it may lose its lock, and must notice.
+                assertThat(e).hasMessageContaining("no longer this run's");
+            }
+        }
+        assertThat(refused.get()).isNotZero();
+    }
+
+    @Test
+    void aListenerThatThrowsAnError_stopsNothing() {
+        FakeControlPlane plane = States.plain(1);
+        Operators.on(plane).apply(Change.enable(), RunContext.UNTIL_DONE.listening(event -> {
+            throw new AssertionError("as a closure of a pipeline does");
+        }));
+        assertThat(Operators.on(plane).status().proof()).isEqualTo("settled");
+    }
+
+    @Test
+    void aCancelAnywhere_stopsAtASafePointAndTheSameCallFinishes() {
+        int limit = 0;
+        while (stoppedAfter(limit)) {
+            limit++;
+        }
+        assertThat(limit).as("safe points of a whole enable").isGreaterThan(30);
+    }
+
+    private static boolean stoppedAfter(int limit) {
+        FakeControlPlane plane = States.plain(3);
+        AtomicInteger asked = new AtomicInteger();
+        boolean stopped = false;
+        try (InvariantChecks.Watch watch = InvariantChecks.watch(plane)) {
+            try {
+                Operators.on(plane)
+                        .apply(
+                                Change.enable(),
+                                RunContext.UNTIL_DONE.cancelledWhen(() -> asked.incrementAndGet() > limit));
+            } catch (StoppedException e) {
+                stopped = true;
+            }
+            plane.members()
+                    .forEach(name -> assertThat(
+                                    plane.member(name).file(plane.layout().lock()))
+                            .isEmpty());
+            Operators.on(plane).apply(Change.enable());
+        }
+        assertThat(Operators.on(plane).status().proof()).isEqualTo("settled");
+        return stopped;
+    }
+
+    private static String onlyWriter(FakeControlPlane plane) {
+        return plane.storedUnder().get("secrets").keySet().iterator().next().name();
+    }
+}
