@@ -67,6 +67,9 @@ public final class YamlDialects {
             if (c == '\u0085' || c == '\u2028' || c == '\u2029' || (c == '\uFEFF' && i > 0)) {
                 throw new YamlEditException(lines.number(i), "a character ends a line for some parsers only");
             }
+            if (c == '\uFFFD') {
+                throw new YamlEditException(lines.number(i), "a character is lost: the text was not UTF-8 throughout");
+            }
         }
     }
 

@@ -70,9 +70,12 @@ record Mounts(List<Mount> all) {
         return Optional.of(host.resolve(below));
     }
 
-    /** Empty where the text is no absolute path or goes through {@code ..}. */
+    /** Empty where the text is no absolute path, goes through {@code ..}, or is longer than any host takes. */
     static Optional<NodePath> normalised(String text) {
-        if (!text.startsWith("/") || ("/" + text + "/").contains("/../") || ("/" + text + "/").contains("/./")) {
+        if (!text.startsWith("/")
+                || text.length() > 4096
+                || ("/" + text + "/").contains("/../")
+                || ("/" + text + "/").contains("/./")) {
             return Optional.empty();
         }
         return text.chars().anyMatch(c -> c < ' ' || c == 0x7f) ? Optional.empty() : Optional.of(NodePath.of(text));

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Walks a document and refuses what an edit could not handle: anchors, aliases, tags, merge keys, keys that stand twice. */
 record Reading(String document) {
     /** Kubelet expands {@code $(NAME)} only. */
-    private static final List<String> LEFTOVERS = List.of("{{", "}}", "${", "<no value>");
+    private static final List<String> LEFTOVERS = List.of("{{", "${", "<no value>");
 
     /** Parses, and refuses what Kubernetes could read in another way than we do. */
     YamlText parse(String text, String advice) {

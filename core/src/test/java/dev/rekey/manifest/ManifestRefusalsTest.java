@@ -132,6 +132,7 @@ class ManifestRefusalsTest {
                         "a line separator",
                         small("kind: Pod", "kind: Pod #\u2028"),
                         "2: a character ends a line for some"),
+                Arguments.of("bytes that are not UTF-8", SMALL + "# \uFFFD\n", "19: a character is lost"),
                 Arguments.of("a mark inside", SMALL + "#\uFEFF\n", "19: a character ends a line for some"));
     }
 
