@@ -179,6 +179,7 @@ final class Execution {
             node.write(path, mark, FileAttributes.ROOT_ONLY, locks.guard(node));
             standing.wrote(node.name(), path, mark);
         }
+        standing.marked(facts);
     }
 
     private void delete(Node node, NodePath path) {

@@ -1,10 +1,16 @@
 package dev.rekey.lifecycle;
 
+import dev.rekey.InvalidInputException;
+import dev.rekey.RefusedException;
+import dev.rekey.config.Rendered;
+import dev.rekey.manifest.ApiServerManifest;
 import dev.rekey.spi.ApiServerStatus;
 import dev.rekey.spi.ClusterFacts.IdentityLease;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -47,5 +53,36 @@ record LiveServers(Set<String> known, int anonymous, Map<String, IdentityLease> 
                 .sorted()
                 .toList();
         return moved.size() <= anonymous ? List.of() : moved;
+    }
+
+    /**
+     * Where there are no Leases (the feature gate APIServerIdentity is off): endpoints of {@code default/kubernetes} that no member
+     * advertises. Nothing where a manifest leaves the address to the server.
+     */
+    static List<String> byEndpoint(Collection<MemberObservation> members, List<String> endpoints) {
+        Set<String> advertised = new TreeSet<>();
+        for (MemberObservation member : members) {
+            Optional<String> address = member.file(member.layout().manifest()).flatMap(LiveServers::advertised);
+            if (address.isEmpty()) {
+                return List.of();
+            }
+            advertised.add(address.get());
+        }
+        return endpoints.stream()
+                .filter(endpoint -> advertised.stream().noneMatch(address -> isAt(endpoint, address)))
+                .toList();
+    }
+
+    private static boolean isAt(String endpoint, String address) {
+        return endpoint.startsWith(address + ":") || endpoint.startsWith("[" + address + "]:");
+    }
+
+    private static Optional<String> advertised(Rendered manifest) {
+        try {
+            return ApiServerManifest.parse(new String(manifest.exposeBytes(), StandardCharsets.UTF_8))
+                    .flag("advertise-address");
+        } catch (InvalidInputException | RefusedException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.rekey.lifecycle;
 
 import dev.rekey.config.Rendered;
 import dev.rekey.manifest.NodePath;
+import dev.rekey.spi.ClusterFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 final class Standing {
     private final Map<String, Map<NodePath, String>> files = new TreeMap<>();
     private final Map<String, Optional<NodePath>> referred = new TreeMap<>();
+    private Optional<ClusterFacts> marked = Optional.empty();
 
     Standing(Situation situation) {
         for (MemberState member : situation.members()) {
@@ -46,6 +48,11 @@ final class Standing {
         referred.put(member, Optional.empty());
     }
 
+    /** The mark says what it says of this cluster at this revision of etcd. */
+    void marked(ClusterFacts facts) {
+        marked = Optional.of(facts);
+    }
+
     /** The hash that the member's apiserver must report: of the file that its manifest leads to. */
     String expected(String member) {
         return referred.getOrDefault(member, Optional.empty())
@@ -56,6 +63,11 @@ final class Standing {
     /** What of {@code seen} is not as it stands here, in words for people; empty where all is proved. */
     List<String> problems(ClusterObservation seen) {
         List<String> problems = new ArrayList<>();
+        if (marked.isPresent()
+                && seen.facts().isPresent()
+                && isPutBack(marked.get(), seen.facts().get())) {
+            problems.add("etcd was put back to a state from before the mark, so what was proved no longer holds");
+        }
         seen.strangers().forEach(host -> problems.add("a live kube-apiserver on " + host + " is no member"));
         for (MemberObservation member : seen.members().values()) {
             String name = member.name();
@@ -71,5 +83,9 @@ final class Standing {
                     .ifPresent(problem -> problems.add("member " + name + ": " + problem));
         }
         return problems;
+    }
+
+    private static boolean isPutBack(ClusterFacts then, ClusterFacts now) {
+        return !now.uid().equals(then.uid()) || now.revision() < then.revision();
     }
 }

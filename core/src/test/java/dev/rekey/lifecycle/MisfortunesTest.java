@@ -71,6 +71,30 @@ class MisfortunesTest {
     }
 
     @Test
+    void etcdPutBackBetweenMarkAndRetire_keepsTheOldKey() {
+        FakeControlPlane plane = States.managed(3);
+        String key = onlyWriter(plane);
+        var before = plane.etcd().snapshot();
+        RunContext context = RunContext.UNTIL_DONE.listening(event -> {
+            if (event instanceof RekeyEvent.StepEnded ended && ended.step() instanceof Step.SetMark) {
+                plane.etcd().restore(before);
+            }
+        });
+        try (InvariantChecks.Watch watch = InvariantChecks.watch(plane)) {
+            assertThatThrownBy(() -> Operators.on(plane).apply(Change.rotateAwayFrom(key), context))
+                    .isInstanceOf(NotProvedException.class)
+                    .hasMessageContaining("put back");
+            plane.members()
+                    .forEach(name -> assertThat(plane.member(name)
+                                    .file(plane.layout().managedPath())
+                                    .orElseThrow())
+                            .contains(key));
+            Operators.on(plane).apply(Change.rotateAwayFrom(key));
+        }
+        assertThat(onlyWriter(plane)).startsWith("rekey-2-");
+    }
+
+    @Test
     void anOutdatedPlan_isNotExecuted() {
         FakeControlPlane plane = States.plain(3);
         Plan plan = Operators.on(plane).plan(Change.enable());
