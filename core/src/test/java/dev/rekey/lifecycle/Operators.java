@@ -1,6 +1,7 @@
 package dev.rekey.lifecycle;
 
 import dev.rekey.spi.ClusterAccess;
+import dev.rekey.spi.KeyArchive;
 import dev.rekey.spi.NodeTransport;
 import dev.rekey.testing.FakeControlPlane;
 import dev.rekey.testing.FakeOperator;
@@ -29,12 +30,18 @@ final class Operators {
     }
 
     static EncryptionLifecycle by(FakeControlPlane plane, FakeOperator operator) {
+        return with(plane, operator, operator.archive());
+    }
+
+    static EncryptionLifecycle with(FakeControlPlane plane, KeyArchive archive) {
+        return with(plane, plane.operator(), archive);
+    }
+
+    private static EncryptionLifecycle with(FakeControlPlane plane, FakeOperator operator, KeyArchive archive) {
         Map<String, NodeTransport> members = new TreeMap<>();
         plane.members().forEach(name -> members.put(name, operator.transport(name)));
         return EncryptionLifecycle.on(
-                        members,
-                        new ClusterAccess(operator.probe(), operator.rewriter(), operator.kubeadm()),
-                        operator.archive())
+                        members, new ClusterAccess(operator.probe(), operator.rewriter(), operator.kubeadm()), archive)
                 .layout(plane.layout())
                 .pace(operator.pace())
                 .timing(FEWER_LOOKS)
