@@ -82,6 +82,14 @@ public final class ApiServerManifest {
     }
 
     /**
+     * Where the container sees sockets of KMS plugins: the paths of what is mounted as a socket, and of the directories that
+     * {@link #withEncryption} mounts for them.
+     */
+    public List<NodePath> kmsMounts() {
+        return pod.mounts().forKms();
+    }
+
+    /**
      * This manifest with the flags set, and with mounts where none covers the file or a socket; this very object if all is so.
      * A flag that has another value gets this one. A mount of the file alone gives way to one of its directory. What is
      * mounted for sockets that are not named any more stays, since the configuration that is loaded may still need it.

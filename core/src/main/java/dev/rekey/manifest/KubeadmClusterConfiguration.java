@@ -65,6 +65,11 @@ public final class KubeadmClusterConfiguration {
         return mounts.covering(pathInContainer).isPresent();
     }
 
+    /** As {@link ApiServerManifest#kmsMounts}. */
+    public List<NodePath> kmsMounts() {
+        return mounts.forKms();
+    }
+
     /**
      * With arguments and volumes such that a manifest made from this needs no {@link ApiServerManifest#withEncryption}; this
      * very object if all is so.

@@ -70,7 +70,11 @@ final class KubeadmReader {
             NodePath mountPath = READING.path(item, "mountPath");
             NodePath hostPath = READING.path(item, "hostPath");
             mounts.add(new Mount(
-                    READING.text(item, "name"), mountPath, hostPath, item.span().line()));
+                    READING.text(item, "name"),
+                    mountPath,
+                    hostPath,
+                    READING.text(item, "pathType"),
+                    item.span().line()));
         }
         return Mounts.of(READING, mounts);
     }

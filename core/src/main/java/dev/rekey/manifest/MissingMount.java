@@ -56,6 +56,11 @@ record MissingMount(String volume, NodePath path, String type) {
                         && volume.substring(volumeName.length() + 5).matches("[1-9][0-9]?"));
     }
 
+    /** Whether a volume of that name is one that we add for a socket, whatever the layout. */
+    static boolean isForSocket(String volume) {
+        return volume.matches(".+-kms-[1-9][0-9]?");
+    }
+
     /** Whether a volume has the layout's name and not its directory. */
     static boolean isElsewhere(NodeLayout layout, String volume, @Nullable NodePath hostPath) {
         return volume.equals(layout.volumeName())

@@ -12,9 +12,16 @@ record Mounts(List<Mount> all) {
      * One mount.
      *
      * @param hostPath what it shows; null where that is no place of the host
+     * @param type of the hostPath, such as {@code Socket}; empty where none is given
      * @param line where it stands in the text
      */
-    record Mount(String volume, NodePath path, @Nullable NodePath hostPath, int line) {}
+    record Mount(String volume, NodePath path, @Nullable NodePath hostPath, String type, int line) {
+        /** By its type, its name, or the name that we give to what holds one. */
+        boolean isForKms() {
+            return hostPath != null
+                    && (type.equals("Socket") || path.value().endsWith(".sock") || MissingMount.isForSocket(volume));
+        }
+    }
 
     Mounts {
         all = List.copyOf(all);
@@ -28,6 +35,11 @@ record Mounts(List<Mount> all) {
             }
         }
         return new Mounts(all);
+    }
+
+    /** Where sockets of KMS plugins are to be seen, each once. */
+    List<NodePath> forKms() {
+        return all.stream().filter(Mount::isForKms).map(Mount::path).distinct().toList();
     }
 
     /** The mount that decides what stands at {@code path} in the container: the deepest one, as the runtime stacks them. */

@@ -20,8 +20,8 @@ final class PodReader {
 
     private static final String BY_HAND = "Change the container's arguments by hand";
 
-    /** A volume of the pod; no hostPath where it is not of the host. */
-    record Volume(@Nullable NodePath hostPath, int line) {}
+    /** A volume of the pod; no hostPath where it is not of the host, and then no type. */
+    record Volume(@Nullable NodePath hostPath, String type, int line) {}
 
     private PodReader() {}
 
@@ -82,8 +82,9 @@ final class PodReader {
         for (Mapping volume : READING.maps(spec, "volumes")) {
             Mapping hostPath = READING.mapping(volume, "hostPath");
             NodePath path = hostPath == null ? null : READING.path(hostPath, "path");
+            String type = hostPath == null ? "" : READING.text(hostPath, "type");
             int line = volume.span().line();
-            if (volumes.put(READING.text(volume, "name"), new Volume(path, line)) != null) {
+            if (volumes.put(READING.text(volume, "name"), new Volume(path, type, line)) != null) {
                 throw READING.refused(line, "two volumes have the same name", "Keep one");
             }
         }
@@ -97,6 +98,7 @@ final class PodReader {
             String name = READING.text(mount, "name");
             Volume volume = volumes.get(name);
             NodePath host = volume == null ? null : volume.hostPath();
+            String type = volume == null ? "" : volume.type();
             if (!READING.text(mount, "subPathExpr").isEmpty()) {
                 host = null;
             }
@@ -105,7 +107,7 @@ final class PodReader {
                 host = Mounts.normalised(host + "/" + subPath).orElse(null);
             }
             mounts.add(new Mount(
-                    name, READING.path(mount, "mountPath"), host, mount.span().line()));
+                    name, READING.path(mount, "mountPath"), host, type, mount.span().line()));
         }
         return Mounts.of(READING, mounts);
     }
