@@ -1,6 +1,7 @@
 package dev.rekey.cli;
 
 import dev.rekey.RekeyException;
+import dev.rekey.config.KubernetesVersion;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -10,9 +11,7 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** All commands, and what becomes of whatever they throw. */
 @Command(
@@ -28,10 +27,7 @@ import picocli.CommandLine.Spec;
             "  2  wrong usage, inventory, kubeconfig or other input",
             "  3  refused for the cluster's state: nothing was changed"
         })
-final class CommandTree implements Runnable {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
+final class CommandTree extends CommandGroup {
     private CommandTree() {}
 
     /** Runs one command; returns its exit status and throws nothing. */
@@ -48,12 +44,17 @@ final class CommandTree implements Runnable {
                 .addSubcommand(new ChangeCommand.Enable(session))
                 .addSubcommand(new ChangeCommand.Rotate(session))
                 .addSubcommand(new ChangeCommand.Disable(session))
-                .addSubcommand(new ChangeCommand.Rewrite(session));
-        for (CommandLine command : tree.getSubcommands().values()) {
-            command.getCommandSpec().mixinStandardHelpOptions(true);
-            command.addMixin("output", new OutputOption());
-        }
+                .addSubcommand(new ChangeCommand.Rewrite(session))
+                .addSubcommand(new CommandLine(new ConfigCommand())
+                        .addSubcommand(new ConfigCommand.Generate(session))
+                        .addSubcommand(new ConfigCommand.Check(session)))
+                .addSubcommand(new StagesCommand(session))
+                .addSubcommand(ToldCommand.group(session, Told.Kind.MANIFEST))
+                .addSubcommand(ToldCommand.group(session, Told.Kind.KUBEADM))
+                .addSubcommand(new StoredCommand(session));
+        tree.getSubcommands().values().forEach(CommandTree::addCommonOptions);
         tree.registerConverter(Duration.class, Durations::parse);
+        tree.registerConverter(KubernetesVersion.class, KubernetesVersion::parse);
         tree.setOut(writer(surroundings.out()));
         tree.setErr(writer(surroundings.err()));
         tree.setParameterExceptionHandler((e, args) -> misused(session, e));
@@ -62,9 +63,12 @@ final class CommandTree implements Runnable {
         return tree.execute(arguments);
     }
 
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command; --help shows them");
+    private static void addCommonOptions(CommandLine command) {
+        command.getCommandSpec().mixinStandardHelpOptions(true);
+        if (command.getSubcommands().isEmpty()) {
+            command.addMixin("output", new OutputOption());
+        }
+        command.getSubcommands().values().forEach(CommandTree::addCommonOptions);
     }
 
     private static PrintWriter writer(PrintStream stream) {

@@ -11,7 +11,11 @@ import java.util.Map;
 /** Results on standard output, one of them for each command; everything that passes by on standard error. */
 final class Output {
     private static final Gson GSON =
-            new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
+            new GsonBuilder()
+                    .disableHtmlEscaping()
+                    .serializeNulls()
+                    .setPrettyPrinting()
+                    .create();
 
     private final PrintStream out;
     private final PrintStream err;
@@ -57,6 +61,16 @@ final class Output {
     /** What the command was for. */
     void result(String text, Map<String, Object> map) {
         out.println(isJson() ? GSON.toJson(map) : text);
+    }
+
+    /** What the command was for, and not a byte more: for a file or a pipe. */
+    void exact(byte[] bytes, Map<String, Object> map) {
+        if (isJson()) {
+            out.println(GSON.toJson(map));
+        } else {
+            out.write(bytes, 0, bytes.length);
+            out.flush();
+        }
     }
 
     /** For people, before the result is there: where they look, and never in the way of a tool. */

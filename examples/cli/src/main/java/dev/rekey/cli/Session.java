@@ -8,6 +8,11 @@ import java.util.function.ToIntBiFunction;
 /** One call of the command line: its surroundings, and the output that was asked for. */
 record Session(Surroundings surroundings, Output output) {
 
+    /** Reads the file of that name, or standard input. */
+    Input input(String file) {
+        return Input.read(file, surroundings.in());
+    }
+
     /** Reads the inventory, connects, and disconnects after {@code work}. */
     int connected(Path inventory, ToIntBiFunction<Inventory, Connection> work) {
         Timing timing = timing();

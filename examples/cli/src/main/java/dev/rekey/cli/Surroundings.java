@@ -1,7 +1,9 @@
 package dev.rekey.cli;
 
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntConsumer;
@@ -13,6 +15,7 @@ import java.util.function.IntConsumer;
  * @param halt ends the JVM from within its shutdown
  */
 record Surroundings(
+        InputStream in,
         PrintStream out,
         PrintStream err,
         Confirmation confirmation,
@@ -23,6 +26,7 @@ record Surroundings(
     /** Those of this process; UTF-8 whatever the locale, as JSON asks for. */
     static Surroundings ofThisProcess() {
         return new Surroundings(
+                new FileInputStream(FileDescriptor.in),
                 utf8(FileDescriptor.out),
                 utf8(FileDescriptor.err),
                 Confirmation.TERMINAL,

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.Strictness;
 import dev.rekey.lifecycle.Timing;
 import dev.rekey.testing.FakeControlPlane;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,6 +31,7 @@ final class CommandRun {
     };
     private boolean terminal;
     private String timing = "";
+    private byte[] standardInput = {};
 
     private CommandRun(FakeControlPlane plane, Path inventory) {
         this.plane = plane;
@@ -89,6 +91,11 @@ final class CommandRun {
         return this;
     }
 
+    CommandRun piped(byte[] bytes) {
+        standardInput = bytes.clone();
+        return this;
+    }
+
     List<String> questions() {
         return questions;
     }
@@ -107,6 +114,7 @@ final class CommandRun {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Surroundings surroundings = new Surroundings(
+                new ByteArrayInputStream(standardInput),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 new Person(),

@@ -1,0 +1,88 @@
+package dev.rekey.cli;
+
+import dev.rekey.ChangedMeanwhileException;
+import dev.rekey.InvalidInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Puts an edited text in the place of a file, so that whoever reads it at any moment (kubelet does) sees the old or the new one
+ * whole. Owner, group and mode stay; a link stays one, and the file that it leads to is replaced.
+ */
+final class InPlace {
+    private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    private static final FileAttribute<Set<PosixFilePermission>> NARROW =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private InPlace() {}
+
+    /** Refuses where the file does not hold {@code read} any more. */
+    static void replace(Input read, byte[] edited) {
+        Path given = read.file()
+                .orElseThrow(() ->
+                        new InvalidInputException("standard input cannot be edited in place; give a file to --in-place"));
+        try {
+            Path file = given.toRealPath();
+            if (!Files.isRegularFile(file)) {
+                throw read.invalid("is no regular file", "Leave out --in-place");
+            }
+            // A dotfile, which kubelet does not take for a manifest.
+            Path temporary = file.resolveSibling(".rekey-" + UUID.randomUUID());
+            try {
+                write(temporary, edited, Files.readAttributes(file, "unix:uid,gid,mode"));
+                if (!Arrays.equals(Files.readAllBytes(file), read.bytes())) {
+                    throw new ChangedMeanwhileException(
+                            read.name() + ": was changed by somebody meanwhile; it stands as they left it."
+                                    + " Make the same call again");
+                }
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+            sync(file.getParent());
+        } catch (FileSystemException e) {
+            // The reason is the system's word for it, as "Permission denied"; the message would name the dotfile.
+            String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+            throw read.invalid("cannot be replaced (" + reason + ")", "Run this as its owner, or leave out --in-place");
+        } catch (IOException e) {
+            throw read.invalid("cannot be replaced (" + e.getClass().getSimpleName() + ")", "Look at its disk");
+        }
+    }
+
+    private static void write(Path temporary, byte[] edited, Map<String, Object> like) throws IOException {
+        try (FileChannel channel = FileChannel.open(temporary, CREATE, NARROW)) {
+            for (ByteBuffer rest = ByteBuffer.wrap(edited); rest.hasRemaining(); ) {
+                channel.write(rest);
+            }
+            Map<String, Object> made = Files.readAttributes(temporary, "unix:uid,gid");
+            for (String owner : new String[] {"uid", "gid"}) {
+                if (!like.get(owner).equals(made.get(owner))) {
+                    Files.setAttribute(temporary, "unix:" + owner, like.get(owner));
+                }
+            }
+            Files.setAttribute(temporary, "unix:mode", (Integer) like.get("mode") & 07777);
+            channel.force(true);
+        }
+    }
+
+    /** So that the new name is there after a power loss too. */
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.rekey.cli;
+
+import dev.rekey.InvalidInputException;
+import dev.rekey.RefusedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What an offline command reads: a file, or standard input where {@code -} is given. Its content gets into no message. */
+final class Input {
+    static final String STANDARD_INPUT = "-";
+
+    /** Ten times what any parser here takes, and the most that etcd stores with room to spare. */
+    private static final int MAX_BYTES = 10 << 20;
+
+    private final String name;
+    private final Optional<Path> file;
+    private final byte[] bytes;
+
+    private Input(String name, Optional<Path> file, byte[] bytes) {
+        this.name = name;
+        this.file = file;
+        this.bytes = bytes;
+    }
+
+    /** Reads it whole; an {@link InvalidInputException} where that cannot be. */
+    static Input read(String argument, InputStream standardInput) {
+        if (argument.equals(STANDARD_INPUT)) {
+            return read("standard input", Optional.empty(), () -> standardInput);
+        }
+        Path file;
+        try {
+            file = Path.of(argument);
+        } catch (InvalidPathException e) {
+            throw invalid(argument, "is no path of a file", "Give a file, or - for standard input");
+        }
+        if (Files.isDirectory(file)) {
+            throw invalid(argument, "is a directory", "Give a file in it");
+        }
+        return read(argument, Optional.of(file), () -> Files.newInputStream(file));
+    }
+
+    private static Input read(String name, Optional<Path> file, Opening opening) {
+        try (InputStream in = opening.open()) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw invalid(name, "is larger than 10 MiB", "Give a smaller one");
+            }
+            return new Input(name, file, bytes);
+        } catch (NoSuchFileException e) {
+            throw invalid(name, "there is no such file", "Give one that is there, or - for standard input");
+        } catch (AccessDeniedException e) {
+            throw invalid(name, "may not be read by this user", "Read it as a user who may");
+        } catch (IOException e) {
+            throw invalid(name, "cannot be read (" + e.getClass().getSimpleName() + ")", "Look at the file");
+        }
+    }
+
+    /** As messages call it. */
+    String name() {
+        return name;
+    }
+
+    /** Empty for standard input. */
+    Optional<Path> file() {
+        return file;
+    }
+
+    byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /** Whether nothing but blanks is in it. */
+    boolean isBlank() {
+        for (byte b : bytes) {
+            if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The whole of it as text. */
+    String text() {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw invalid(name, "is not UTF-8", "Save it as UTF-8");
+        }
+    }
+
+    /** What {@code work} on it gives; a failure says that it is about this input. */
+    <T> T checked(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException(name + ": " + e.getMessage());
+        } catch (RefusedException e) {
+            throw new RefusedException(name + ": " + e.getMessage());
+        }
+    }
+
+    /** An exception about it. */
+    InvalidInputException invalid(String found, String advice) {
+        return invalid(name, found, advice);
+    }
+
+    private static InvalidInputException invalid(String name, String found, String advice) {
+        return new InvalidInputException(name + ": " + found + "; nothing was changed. " + advice);
+    }
+
+    private interface Opening {
+        InputStream open() throws IOException;
+    }
+}

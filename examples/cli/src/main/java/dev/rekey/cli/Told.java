@@ -1,0 +1,121 @@
+package dev.rekey.cli;
+
+import dev.rekey.manifest.ApiServerManifest;
+import dev.rekey.manifest.Encryption;
+import dev.rekey.manifest.EncryptionSettings;
+import dev.rekey.manifest.KubeadmFile;
+import dev.rekey.manifest.NodeLayout;
+import dev.rekey.manifest.NodePath;
+import java.util.List;
+import java.util.Optional;
+
+/** A text that tells an apiserver about encryption, of either kind. */
+interface Told {
+    Optional<Encryption> encryption();
+
+    List<NodePath> kmsMounts();
+
+    boolean covers(NodePath pathInContainer);
+
+    Told with(EncryptionSettings settings);
+
+    Told without(NodeLayout layout);
+
+    String text();
+
+    /** What text it is. */
+    enum Kind {
+        /** kubelet starts the apiserver from it. */
+        MANIFEST("the static pod manifest of a kube-apiserver") {
+            @Override
+            Told parse(String text) {
+                return new OfManifest(ApiServerManifest.parse(text));
+            }
+        },
+        /** The next {@code kubeadm upgrade} or {@code join} makes manifests from it. */
+        KUBEADM("kubeadm's ClusterConfiguration, alone, among other documents or in the ConfigMap kubeadm-config") {
+            @Override
+            Told parse(String text) {
+                return new OfKubeadm(KubeadmFile.parse(text));
+            }
+        };
+
+        private final String description;
+
+        Kind(String description) {
+            this.description = description;
+        }
+
+        abstract Told parse(String text);
+
+        String description() {
+            return description;
+        }
+    }
+
+    /** A manifest. */
+    record OfManifest(ApiServerManifest manifest) implements Told {
+        @Override
+        public Optional<Encryption> encryption() {
+            return manifest.encryption();
+        }
+
+        @Override
+        public List<NodePath> kmsMounts() {
+            return manifest.kmsMounts();
+        }
+
+        @Override
+        public boolean covers(NodePath pathInContainer) {
+            return manifest.covers(pathInContainer);
+        }
+
+        @Override
+        public Told with(EncryptionSettings settings) {
+            return new OfManifest(manifest.withEncryption(settings));
+        }
+
+        @Override
+        public Told without(NodeLayout layout) {
+            return new OfManifest(manifest.withoutEncryption(layout));
+        }
+
+        @Override
+        public String text() {
+            return manifest.text();
+        }
+    }
+
+    /** kubeadm's. */
+    record OfKubeadm(KubeadmFile file) implements Told {
+        @Override
+        public Optional<Encryption> encryption() {
+            return file.clusterConfiguration().encryption();
+        }
+
+        @Override
+        public List<NodePath> kmsMounts() {
+            return file.clusterConfiguration().kmsMounts();
+        }
+
+        @Override
+        public boolean covers(NodePath pathInContainer) {
+            return file.clusterConfiguration().covers(pathInContainer);
+        }
+
+        @Override
+        public Told with(EncryptionSettings settings) {
+            return new OfKubeadm(file.with(file.clusterConfiguration().withEncryption(settings)));
+        }
+
+        @Override
+        public Told without(NodeLayout layout) {
+            return new OfKubeadm(file.with(file.clusterConfiguration().withoutEncryption(layout)));
+        }
+
+        @Override
+        public String text() {
+            return file.text();
+        }
+    }
+}
