@@ -54,7 +54,10 @@ public final class KubeadmFile {
             KubeadmFile one = in(text, starts.get(i), end);
             if (one != null && !found.isEmpty()) {
                 throw READING.refused(
-                        1 + lineEnds(text.substring(0, starts.get(i))).replace("\r\n", "\n").length(),
+                        1
+                                + lineEnds(text.substring(0, starts.get(i)))
+                                        .replace("\r\n", "\n")
+                                        .length(),
                         "a second ClusterConfiguration stands in the text",
                         "Keep one");
             }
@@ -116,9 +119,8 @@ public final class KubeadmFile {
                     0,
                     text.substring(to));
         }
-        YamlNode value = kind.text().equals("ConfigMap") && root.value("data") instanceof Mapping data
-                ? data.value(KEY)
-                : null;
+        YamlNode value =
+                kind.text().equals("ConfigMap") && root.value("data") instanceof Mapping data ? data.value(KEY) : null;
         if (value == null) {
             return null;
         }

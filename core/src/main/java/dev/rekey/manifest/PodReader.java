@@ -107,7 +107,11 @@ final class PodReader {
                 host = Mounts.normalised(host + "/" + subPath).orElse(null);
             }
             mounts.add(new Mount(
-                    name, READING.path(mount, "mountPath"), host, type, mount.span().line()));
+                    name,
+                    READING.path(mount, "mountPath"),
+                    host,
+                    type,
+                    mount.span().line()));
         }
         return Mounts.of(READING, mounts);
     }

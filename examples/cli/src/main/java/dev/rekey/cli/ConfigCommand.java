@@ -4,6 +4,7 @@ import dev.rekey.config.ConfigurationText;
 import dev.rekey.config.EncryptionConfiguration;
 import dev.rekey.config.KeySource;
 import dev.rekey.config.ManagedSettings;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,9 @@ final class ConfigCommand extends CommandGroup {
     /** Makes one. */
     @Command(
             name = "generate",
-            description = "Prints a new encryption configuration with a new random key: it can read what is stored plain,"
-                    + " and writes with the key.",
+            description =
+                    "Prints a new encryption configuration with a new random key: it can read what is stored plain,"
+                            + " and writes with the key.",
             footer = {
                 "",
                 "The key is on standard output, so keep it from others:",
@@ -70,7 +72,7 @@ final class ConfigCommand extends CommandGroup {
             byte[] text = generated.render().exposeBytes();
             server.requireValid("what was asked for", text);
             Map<String, Object> map = new LinkedHashMap<>();
-            map.put("configuration", new String(text, java.nio.charset.StandardCharsets.UTF_8));
+            map.put("configuration", new String(text, StandardCharsets.UTF_8));
             map.put("key", generated.writerOf(resources.get(0)).ref().name());
             session.output().exact(text, map);
             return ExitStatus.DONE.number();
@@ -80,8 +82,9 @@ final class ConfigCommand extends CommandGroup {
     /** Says what a server would. */
     @Command(
             name = "check",
-            description = "Says whether a kube-apiserver would take an encryption configuration, and what a careful person"
-                    + " would not do. Shows names, and never a key or another value.",
+            description =
+                    "Says whether a kube-apiserver would take an encryption configuration, and what a careful person"
+                            + " would not do. Shows names, and never a key or another value.",
             footer = {
                 "",
                 "Exit status: 0 valid (there may be warnings), 2 invalid or not to be read.",
@@ -104,8 +107,7 @@ final class ConfigCommand extends CommandGroup {
         @Override
         public Integer call() {
             Input input = session.input(file);
-            Findings findings =
-                    new Findings(input.name(), ConfigurationText.check(input.bytes(), server.profile()));
+            Findings findings = new Findings(input.name(), ConfigurationText.check(input.bytes(), server.profile()));
             session.output().result(findings.describe("Kubernetes " + server.version()), findings.toMap());
             return (findings.isValid() ? ExitStatus.DONE : ExitStatus.USAGE).number();
         }

@@ -11,13 +11,26 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Values of etcd in the forms that {@code etcdctl get} prints them in. */
 final class EtcdValues {
     private static final int MAX_KEY = 4096;
 
     /** A value, and its key where the input says it. */
-    record Value(Optional<String> key, byte[] bytes) {
+    static final class Value {
+        private final Optional<String> key;
+        private final byte[] bytes;
+
+        Value(Optional<String> key, byte[] bytes) {
+            this.key = key;
+            this.bytes = bytes;
+        }
+
+        Optional<String> key() {
+            return key;
+        }
+
         /** As it is, and without the line end that etcdctl puts after it: a value of any kind may end in one itself. */
         List<byte[]> readings() {
             boolean ends = bytes.length > 0 && bytes[bytes.length - 1] == '\n';
@@ -67,14 +80,17 @@ final class EtcdValues {
                             Optional.of(new String(key, StandardCharsets.UTF_8)), decoded(fields.get("value"))));
                 }
             }
-        } catch (IllegalStateException | ClassCastException | IllegalArgumentException | UnsupportedOperationException e) {
+        } catch (IllegalStateException
+                | ClassCastException
+                | IllegalArgumentException
+                | UnsupportedOperationException e) {
             throw input.invalid("is no answer of etcd", "Give what etcdctl get -w json prints");
         }
         return values;
     }
 
     /** etcd leaves empty fields out. */
-    private static byte[] decoded(@org.jspecify.annotations.Nullable JsonElement field) {
+    private static byte[] decoded(@Nullable JsonElement field) {
         return field == null ? new byte[0] : Base64.getDecoder().decode(field.getAsString());
     }
 

@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -33,8 +35,8 @@ final class InPlace {
     /** Refuses where the file does not hold {@code read} any more. */
     static void replace(Input read, byte[] edited) {
         Path given = read.file()
-                .orElseThrow(() ->
-                        new InvalidInputException("standard input cannot be edited in place; give a file to --in-place"));
+                .orElseThrow(() -> new InvalidInputException(
+                        "standard input cannot be edited in place; give a file to --in-place"));
         try {
             Path file = given.toRealPath();
             if (!Files.isRegularFile(file)) {
@@ -43,7 +45,7 @@ final class InPlace {
             // A dotfile, which kubelet does not take for a manifest.
             Path temporary = file.resolveSibling(".rekey-" + UUID.randomUUID());
             try {
-                write(temporary, edited, Files.readAttributes(file, "unix:uid,gid,mode"));
+                write(temporary, edited, Files.readAttributes(file, PosixFileAttributes.class));
                 if (!Arrays.equals(Files.readAllBytes(file), read.bytes())) {
                     throw new ChangedMeanwhileException(
                             read.name() + ": was changed by somebody meanwhile; it stands as they left it."
@@ -53,7 +55,7 @@ final class InPlace {
             } finally {
                 Files.deleteIfExists(temporary);
             }
-            sync(file.getParent());
+            sync(Objects.requireNonNull(file.getParent(), "a file is in a directory"));
         } catch (FileSystemException e) {
             // The reason is the system's word for it, as "Permission denied"; the message would name the dotfile.
             String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
@@ -63,18 +65,19 @@ final class InPlace {
         }
     }
 
-    private static void write(Path temporary, byte[] edited, Map<String, Object> like) throws IOException {
+    private static void write(Path temporary, byte[] edited, PosixFileAttributes like) throws IOException {
         try (FileChannel channel = FileChannel.open(temporary, CREATE, NARROW)) {
             for (ByteBuffer rest = ByteBuffer.wrap(edited); rest.hasRemaining(); ) {
                 channel.write(rest);
             }
-            Map<String, Object> made = Files.readAttributes(temporary, "unix:uid,gid");
-            for (String owner : new String[] {"uid", "gid"}) {
-                if (!like.get(owner).equals(made.get(owner))) {
-                    Files.setAttribute(temporary, "unix:" + owner, like.get(owner));
-                }
+            PosixFileAttributeView made = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
+            if (!like.group().equals(made.readAttributes().group())) {
+                made.setGroup(like.group());
             }
-            Files.setAttribute(temporary, "unix:mode", (Integer) like.get("mode") & 07777);
+            if (!like.owner().equals(made.readAttributes().owner())) {
+                made.setOwner(like.owner());
+            }
+            made.setPermissions(like.permissions());
             channel.force(true);
         }
     }

@@ -10,12 +10,11 @@ import java.util.Map;
 
 /** Results on standard output, one of them for each command; everything that passes by on standard error. */
 final class Output {
-    private static final Gson GSON =
-            new GsonBuilder()
-                    .disableHtmlEscaping()
-                    .serializeNulls()
-                    .setPrettyPrinting()
-                    .create();
+    private static final Gson GSON = new GsonBuilder()
+            .disableHtmlEscaping()
+            .serializeNulls()
+            .setPrettyPrinting()
+            .create();
 
     private final PrintStream out;
     private final PrintStream err;

@@ -1,5 +1,6 @@
 package dev.rekey.cli;
 
+import dev.rekey.InvalidInputException;
 import dev.rekey.config.ConfigurationText;
 import dev.rekey.config.Finding;
 import dev.rekey.config.KubernetesVersion;
@@ -34,7 +35,7 @@ class ServerOptions {
                 .filter(finding -> finding.severity() == Finding.Severity.ERROR)
                 .toList();
         if (!errors.isEmpty()) {
-            throw new dev.rekey.InvalidInputException(Findings.line(name, errors.get(0))
+            throw new InvalidInputException(Findings.line(name, errors.get(0))
                     + (errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : "")
                     + "; nothing was changed. Mend it: rekey config check shows everything");
         }

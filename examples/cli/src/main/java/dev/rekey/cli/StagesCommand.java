@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
 /** Prints the safe way from one configuration to another. */
 @Command(
         name = "stages",
-        description = "Prints the three configurations that lead from FILE, which every apiserver has loaded, to another one"
-                + " without a moment at which any of them cannot read something. Needs no cluster.",
+        description =
+                "Prints the three configurations that lead from FILE, which every apiserver has loaded, to another one"
+                        + " without a moment at which any of them cannot read something. Needs no cluster.",
         footer = {
             "",
             "introduce  every apiserver can read everything, and writes as before",
@@ -47,13 +48,15 @@ final class StagesCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "FILE",
-            description = "the present encryption configuration; - for standard input; an empty file (/dev/null) for none")
+            description =
+                    "the present encryption configuration; - for standard input; an empty file (/dev/null) for none")
     private String file = "";
 
     @Option(
             names = "--to",
             paramLabel = "FILE",
-            description = "the target; an empty file for none. Without it: the present one with a new key in place of its own")
+            description =
+                    "the target; an empty file for none. Without it: the present one with a new key in place of its own")
     private String to = "";
 
     @Option(
@@ -79,7 +82,7 @@ final class StagesCommand implements Callable<Integer> {
         EncryptionConfiguration current = configuration(present);
         Stages stages;
         if (to.isEmpty()) {
-            stages = present.checked(() -> Stages.rotate(current, newKey(present, current)));
+            stages = present.checked(() -> Stages.rotate(current, newKey(current)));
         } else {
             EncryptionConfiguration target = configuration(session.input(to));
             stages = present.checked(() ->
@@ -102,7 +105,9 @@ final class StagesCommand implements Callable<Integer> {
         if (file.equals(Input.STANDARD_INPUT) && to.equals(Input.STANDARD_INPUT)) {
             throw new ParameterException(spec.commandLine(), "standard input cannot be both FILE and --to");
         }
-        if (only != null && List.of(Stage.values()).stream().noneMatch(stage -> stage.word().equals(only))) {
+        if (only != null
+                && List.of(Stage.values()).stream()
+                        .noneMatch(stage -> stage.word().equals(only))) {
             throw new ParameterException(spec.commandLine(), "--stage is introduce, promote or retire");
         }
         if (only != null && to.isEmpty()) {
@@ -121,7 +126,7 @@ final class StagesCommand implements Callable<Integer> {
     }
 
     /** Named after the keys that are there, with the next serial. */
-    private static Key newKey(Input present, EncryptionConfiguration current) {
+    private static Key newKey(EncryptionConfiguration current) {
         List<Key> keys = current.readers().stream()
                 .filter(Reader.OfKey.class::isInstance)
                 .map(reader -> ((Reader.OfKey) reader).key())
@@ -160,12 +165,11 @@ final class StagesCommand implements Callable<Integer> {
 
     /** Null for no configuration. */
     private static @Nullable String text(Stages stages, Stage stage) {
-        EncryptionConfiguration configuration =
-                switch (stage) {
-                    case INTRODUCE -> stages.introduce().values().iterator().next();
-                    case PROMOTE -> stages.promote();
-                    case RETIRE -> stages.retire();
-                };
+        EncryptionConfiguration configuration = switch (stage) {
+            case INTRODUCE -> stages.introduce().values().iterator().next();
+            case PROMOTE -> stages.promote();
+            case RETIRE -> stages.retire();
+        };
         return configuration.entries().isEmpty()
                 ? null
                 : new String(configuration.render().exposeBytes(), StandardCharsets.UTF_8);

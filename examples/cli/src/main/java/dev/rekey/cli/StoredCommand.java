@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -49,7 +50,8 @@ final class StoredCommand implements Callable<Integer> {
     @Option(
             names = "--key",
             paramLabel = "ETCDKEY",
-            description = "the whole key of the value, such as /registry/secrets/default/s1, where FILE does not say it")
+            description =
+                    "the whole key of the value, such as /registry/secrets/default/s1, where FILE does not say it")
     private String etcdKey = "";
 
     @Option(
@@ -81,8 +83,9 @@ final class StoredCommand implements Callable<Integer> {
         if (decrypt) {
             return decrypted(input, values, known.orElseThrow());
         }
-        List<KeyRef> names =
-                known.map(read -> read.readers().stream().map(Reader::ref).toList()).orElse(List.of());
+        List<KeyRef> names = known.map(
+                        read -> read.readers().stream().map(Reader::ref).toList())
+                .orElse(List.of());
         List<Answer> answers =
                 values.stream().map(value -> answer(value, names)).toList();
         Map<String, Object> map = new LinkedHashMap<>();
@@ -100,23 +103,21 @@ final class StoredCommand implements Callable<Integer> {
             return Optional.empty();
         }
         Input read = session.input(configuration);
-        return Optional.of(read.checked(() -> ConfigurationText.parse(read.bytes())).configuration());
+        return Optional.of(
+                read.checked(() -> ConfigurationText.parse(read.bytes())).configuration());
     }
 
     private Answer answer(EtcdValues.Value value, List<KeyRef> names) {
-        byte[] bytes = value.bytes();
+        byte[] bytes = value.readings().stream()
+                .filter(reading -> !(StoredValue.parse(reading, names) instanceof StoredValue.Damaged))
+                .findFirst()
+                .orElse(value.readings().get(0));
         StoredValue parsed = StoredValue.parse(bytes, names);
-        for (byte[] reading : value.readings()) {
-            if (parsed instanceof StoredValue.Damaged) {
-                bytes = reading;
-                parsed = StoredValue.parse(reading, names);
-            }
-        }
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("key", key(value).orElse(null));
         String found;
         if (parsed instanceof StoredValue.Encrypted encrypted) {
-            Optional<String> kmsKey = kmsKey(bytes, encrypted);
+            Optional<String> kmsKey = StoredValue.kmsKeyId(bytes, encrypted);
             map.put("state", "encrypted");
             map.put("provider", encrypted.ref().type());
             map.put("version", encrypted.version());
@@ -125,7 +126,7 @@ final class StoredCommand implements Callable<Integer> {
             found = "encrypted, " + encrypted.ref() + " (" + encrypted.version() + ")"
                     + kmsKey.map(id -> ", key id of the KMS: " + shown(id)).orElse("");
         } else if (parsed instanceof StoredValue.Plain plain) {
-            String form = plain.form().name().toLowerCase(java.util.Locale.ROOT);
+            String form = plain.form().name().toLowerCase(Locale.ROOT);
             map.put("state", "plain");
             map.put("form", form);
             found = "plain, " + form;
@@ -137,10 +138,6 @@ final class StoredCommand implements Callable<Integer> {
         }
         String where = key(value).map(key -> shown(key) + ": ").orElse("");
         return new Answer(where + found, map, !(parsed instanceof StoredValue.Damaged));
-    }
-
-    private static Optional<String> kmsKey(byte[] bytes, StoredValue.Encrypted encrypted) {
-        return StoredValue.kmsKeyId(bytes, encrypted);
     }
 
     private int decrypted(Input input, List<EtcdValues.Value> values, EncryptionConfiguration readers) {

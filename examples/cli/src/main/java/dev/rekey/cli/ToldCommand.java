@@ -78,8 +78,9 @@ abstract class ToldCommand implements Callable<Integer> {
     /** kubeadm's. */
     @Command(
             name = "kubeadm",
-            description = "Shows and changes what kubeadm's ClusterConfiguration says about encryption, so that the next"
-                    + " upgrade or join keeps it. Needs no cluster.")
+            description =
+                    "Shows and changes what kubeadm's ClusterConfiguration says about encryption, so that the next"
+                            + " upgrade or join keeps it. Needs no cluster.")
     private static final class Kubeadm extends CommandGroup {}
 
     /** Changes nothing. */
@@ -109,8 +110,13 @@ abstract class ToldCommand implements Callable<Integer> {
                     encryption.map(Encryption::configurationPath).orElse(null));
             map.put(
                     "hostPath",
-                    encryption.flatMap(Encryption::hostPath).map(NodePath::value).orElse(null));
-            map.put("automaticReload", encryption.map(Encryption::automaticReload).orElse(null));
+                    encryption
+                            .flatMap(Encryption::hostPath)
+                            .map(NodePath::value)
+                            .orElse(null));
+            map.put(
+                    "automaticReload",
+                    encryption.map(Encryption::automaticReload).orElse(null));
             map.put(
                     "kmsSockets",
                     sockets.isEmpty()
@@ -133,7 +139,8 @@ abstract class ToldCommand implements Callable<Integer> {
             return String.join(
                             System.lineSeparator(),
                             "configuration:    " + told.configurationPath(),
-                            "on the host:      " + host + (told.mountedAsFile() ? " (mounted alone: never reloaded)" : ""),
+                            "on the host:      " + host
+                                    + (told.mountedAsFile() ? " (mounted alone: never reloaded)" : ""),
                             "automatic reload: " + (told.automaticReload() ? "yes" : "no"))
                     + mounts;
         }
@@ -146,7 +153,8 @@ abstract class ToldCommand implements Callable<Integer> {
 
         @Option(
                 names = "--replace",
-                description = "change it also where the flag has a path that is neither the usual one nor --configuration")
+                description =
+                        "change it also where the flag has a path that is neither the usual one nor --configuration")
         private boolean replace;
 
         Edit(Session session, Told.Kind kind) {
@@ -167,10 +175,12 @@ abstract class ToldCommand implements Callable<Integer> {
                         .map(Encryption::configurationPath)
                         .filter(path -> !isExpected(path))
                         .ifPresent(path -> {
-                            throw new RefusedException(input.name() + ": the apiserver is told to read " + path + ", not "
-                                    + configuration().path() + "; nothing was changed. What is stored may need the keys in"
-                                    + " that file. To keep that path give --configuration " + path
-                                    + "; to change it all the same give --replace");
+                            throw new RefusedException(
+                                    input.name() + ": the apiserver is told to read " + path + ", not "
+                                            + configuration().path()
+                                            + "; nothing was changed. What is stored may need the keys in"
+                                            + " that file. To keep that path give --configuration " + path
+                                            + "; to change it all the same give --replace");
                         });
             }
             Told after = input.checked(() -> edited(told));
@@ -206,8 +216,9 @@ abstract class ToldCommand implements Callable<Integer> {
     /** Adds what is needed. */
     @Command(
             name = "enable",
-            description = "Adds the flags, and a mount of the configuration's directory and of KMS sockets where none is"
-                    + " there. Every other byte stays; twice is once; disable gives the first text back.",
+            description =
+                    "Adds the flags, and a mount of the configuration's directory and of KMS sockets where none is"
+                            + " there. Every other byte stays; twice is once; disable gives the first text back.",
             footer = {
                 "",
                 "What cannot be changed safely (a shell wrapper, anchors, two documents, ...) is refused with status 3.",
@@ -234,7 +245,8 @@ abstract class ToldCommand implements Callable<Integer> {
 
         @Override
         void note(Told before) {
-            say("the apiserver will not start before its host has " + configuration().path());
+            say("the apiserver will not start before its host has "
+                    + configuration().path());
             if (configuration().isGiven() && configuration().path().value().startsWith("/")) {
                 if (configuration().sockets(session()).isEmpty()) {
                     say("that file is not on this machine, so nothing is mounted for KMS plugins that it may name");
