@@ -1,5 +1,6 @@
 package dev.rekey.cli;
 
+import dev.rekey.InvalidInputException;
 import dev.rekey.RekeyException;
 import dev.rekey.config.KubernetesVersion;
 import java.io.PrintStream;
@@ -12,6 +13,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** All commands, and what becomes of whatever they throw. */
 @Command(
@@ -54,7 +56,7 @@ final class CommandTree extends CommandGroup {
                 .addSubcommand(new StoredCommand(session));
         tree.getSubcommands().values().forEach(CommandTree::addCommonOptions);
         tree.registerConverter(Duration.class, Durations::parse);
-        tree.registerConverter(KubernetesVersion.class, KubernetesVersion::parse);
+        tree.registerConverter(KubernetesVersion.class, CommandTree::version);
         tree.setOut(writer(surroundings.out()));
         tree.setErr(writer(surroundings.err()));
         tree.setParameterExceptionHandler((e, args) -> misused(session, e));
@@ -69,6 +71,14 @@ final class CommandTree extends CommandGroup {
             command.addMixin("output", new OutputOption());
         }
         command.getSubcommands().values().forEach(CommandTree::addCommonOptions);
+    }
+
+    private static KubernetesVersion version(String text) {
+        try {
+            return KubernetesVersion.parse(text);
+        } catch (InvalidInputException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
     }
 
     private static PrintWriter writer(PrintStream stream) {

@@ -2,6 +2,7 @@ package dev.rekey.cli;
 
 import dev.rekey.config.ConfigurationText;
 import dev.rekey.config.EncryptionConfiguration;
+import dev.rekey.config.Finding;
 import dev.rekey.config.KeySource;
 import dev.rekey.config.ManagedSettings;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,8 @@ final class ConfigCommand extends CommandGroup {
                 "Into a cluster that has objects it goes in stages, on several members: see rekey stages."
             })
     static final class Generate implements Callable<Integer> {
+        private static final String ASKED_FOR = "what was asked for";
+
         private final Session session;
 
         @Option(
@@ -69,8 +72,10 @@ final class ConfigCommand extends CommandGroup {
                     .withResources(resources)
                     .withKeyPrefix(keyPrefix)
                     .generate(KeySource.secureRandom());
+            List<Finding> findings = generated.validate(server.profile());
+            ServerOptions.requireValid(ASKED_FOR, findings, "Give other options; rekey config generate --help");
+            findings.forEach(finding -> session.output().progress(Findings.line(ASKED_FOR, finding)));
             byte[] text = generated.render().exposeBytes();
-            server.requireValid("what was asked for", text);
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("configuration", new String(text, StandardCharsets.UTF_8));
             map.put("key", generated.writerOf(resources.get(0)).ref().name());
@@ -88,8 +93,8 @@ final class ConfigCommand extends CommandGroup {
             footer = {
                 "",
                 "Exit status: 0 valid (there may be warnings), 2 invalid or not to be read.",
-                "  rekey config check encryption-providers.yaml --kubernetes 1.31.4 --automatic-reload",
-                "  ssh cp1 sudo cat /etc/kubernetes/enc/enc.yaml | rekey config check - --output json"
+                "  rekey config check enc.yaml --kubernetes 1.31.4 --automatic-reload",
+                "  ssh cp1 sudo cat /etc/kubernetes/enc/enc.yaml | rekey config check -"
             })
     static final class Check implements Callable<Integer> {
         private final Session session;

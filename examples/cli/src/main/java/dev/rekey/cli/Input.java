@@ -2,6 +2,7 @@ package dev.rekey.cli;
 
 import dev.rekey.InvalidInputException;
 import dev.rekey.RefusedException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -50,7 +51,8 @@ final class Input {
     }
 
     private static Input read(String name, Optional<Path> file, Opening opening) {
-        try (InputStream in = opening.open()) {
+        // Buffered, since a bare file stream asks a pipe for its position, which has none.
+        try (InputStream in = new BufferedInputStream(opening.open())) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
                 throw invalid(name, "is larger than 10 MiB", "Give a smaller one");

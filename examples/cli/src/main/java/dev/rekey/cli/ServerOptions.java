@@ -1,7 +1,6 @@
 package dev.rekey.cli;
 
 import dev.rekey.InvalidInputException;
-import dev.rekey.config.ConfigurationText;
 import dev.rekey.config.Finding;
 import dev.rekey.config.KubernetesVersion;
 import dev.rekey.config.ServerProfile;
@@ -29,15 +28,15 @@ class ServerOptions {
         return profile.withAutomaticReload(profile.capabilities().automaticReload());
     }
 
-    /** Throws where a server would refuse {@code configuration}, which is called {@code name}. */
-    void requireValid(String name, byte[] configuration) {
-        List<Finding> errors = ConfigurationText.check(configuration, profile()).stream()
+    /** Throws where a server would refuse what is called {@code name}; {@code advice} says what to do then. */
+    static void requireValid(String name, List<Finding> findings, String advice) {
+        List<Finding> errors = findings.stream()
                 .filter(finding -> finding.severity() == Finding.Severity.ERROR)
                 .toList();
         if (!errors.isEmpty()) {
             throw new InvalidInputException(Findings.line(name, errors.get(0))
                     + (errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : "")
-                    + "; nothing was changed. Mend it: rekey config check shows everything");
+                    + "; nothing was changed. " + advice);
         }
     }
 

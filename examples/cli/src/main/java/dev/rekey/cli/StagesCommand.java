@@ -121,7 +121,10 @@ final class StagesCommand implements Callable<Integer> {
         if (input.isBlank()) {
             return MemberConfigurations.NO_CONFIGURATION;
         }
-        server.requireValid(input.name(), input.bytes());
+        ServerOptions.requireValid(
+                input.name(),
+                ConfigurationText.check(input.bytes(), server.profile()),
+                "Mend it; rekey config check shows all that is to be said about it");
         return input.checked(() -> ConfigurationText.parse(input.bytes())).configuration();
     }
 

@@ -29,9 +29,10 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Exit status: 0 all could be told, 2 one is damaged, cannot be decrypted, or the input cannot be read.",
-            "  etcdctl get /registry/secrets/default/s1 --print-value-only | rekey stored -",
-            "  etcdctl get /registry/secrets/ --prefix -w json | rekey stored - --output json",
-            "  rekey stored value.bin --configuration enc.yaml --key /registry/secrets/default/s1 --decrypt"
+            "  etcdctl get /registry/secrets/default/s1 | rekey stored -",
+            "  etcdctl get /registry/secrets/ --prefix -w json | rekey stored -",
+            "  etcdctl get /registry/secrets/default/s1 |",
+            "    rekey stored - --configuration enc.yaml --decrypt"
         })
 final class StoredCommand implements Callable<Integer> {
     private final Session session;

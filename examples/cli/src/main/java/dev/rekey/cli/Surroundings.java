@@ -1,7 +1,6 @@
 package dev.rekey.cli;
 
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -26,7 +25,7 @@ record Surroundings(
     /** Those of this process; UTF-8 whatever the locale, as JSON asks for. */
     static Surroundings ofThisProcess() {
         return new Surroundings(
-                new FileInputStream(FileDescriptor.in),
+                System.in,
                 utf8(FileDescriptor.out),
                 utf8(FileDescriptor.err),
                 Confirmation.TERMINAL,

@@ -26,31 +26,21 @@ interface Told {
     /** What text it is. */
     enum Kind {
         /** kubelet starts the apiserver from it. */
-        MANIFEST("the static pod manifest of a kube-apiserver") {
+        MANIFEST {
             @Override
             Told parse(String text) {
                 return new OfManifest(ApiServerManifest.parse(text));
             }
         },
         /** The next {@code kubeadm upgrade} or {@code join} makes manifests from it. */
-        KUBEADM("kubeadm's ClusterConfiguration, alone, among other documents or in the ConfigMap kubeadm-config") {
+        KUBEADM {
             @Override
             Told parse(String text) {
                 return new OfKubeadm(KubeadmFile.parse(text));
             }
         };
 
-        private final String description;
-
-        Kind(String description) {
-            this.description = description;
-        }
-
         abstract Told parse(String text);
-
-        String description() {
-            return description;
-        }
     }
 
     /** A manifest. */

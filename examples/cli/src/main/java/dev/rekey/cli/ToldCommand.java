@@ -25,7 +25,11 @@ abstract class ToldCommand implements Callable<Integer> {
     private final Session session;
     private final Told.Kind kind;
 
-    @Parameters(paramLabel = "FILE", description = "what to read; - for standard input")
+    @Parameters(
+            paramLabel = "FILE",
+            description =
+                    "the static pod manifest of a kube-apiserver, or kubeadm's ClusterConfiguration (alone, among other"
+                            + " documents, or in the ConfigMap kubeadm-config); - for standard input")
     private String file = "";
 
     @Mixin
@@ -224,7 +228,8 @@ abstract class ToldCommand implements Callable<Integer> {
                 "What cannot be changed safely (a shell wrapper, anchors, two documents, ...) is refused with status 3.",
                 "  rekey manifest enable kube-apiserver.yaml | diff kube-apiserver.yaml -",
                 "  rekey manifest enable /etc/kubernetes/manifests/kube-apiserver.yaml --in-place",
-                "  kubectl -n kube-system get cm kubeadm-config -o yaml | rekey kubeadm enable - | kubectl apply -f -"
+                "  kubectl -n kube-system get cm kubeadm-config -o yaml |",
+                "    rekey kubeadm enable - | kubectl apply -f -"
             })
     private static final class Enable extends Edit {
         @Mixin

@@ -75,6 +75,11 @@ final class CommandRun {
         }
     }
 
+    /** For commands that need no cluster. */
+    static CommandRun offline() {
+        return new CommandRun(FakeControlPlane.withMembers(1), Path.of("no-inventory.yaml"));
+    }
+
     static CommandRun on(FakeControlPlane plane, Path folder) {
         return on(plane, folder, "");
     }
@@ -89,6 +94,11 @@ final class CommandRun {
     CommandRun timing(String property) {
         timing = property;
         return this;
+    }
+
+    /** What the command finds on standard input. */
+    CommandRun piped(String text) {
+        return piped(text.getBytes(StandardCharsets.UTF_8));
     }
 
     CommandRun piped(byte[] bytes) {
