@@ -201,7 +201,7 @@ class ManifestCommandTest {
         CommandRun.Result refused = command.piped(foreign).runAsIs("manifest", verb, "-", "--output", "json");
         assertThat(refused.status()).isEqualTo(3);
         assertThat(refused.json().getAsJsonObject("error").get("message").getAsString())
-                .startsWith("standard input: it tells the apiserver to read /opt/enc.yaml, not " + USUAL)
+                .startsWith("standard input: the apiserver is told to read /opt/enc.yaml, not " + USUAL)
                 .contains("nothing was changed", "--replace");
         CommandRun.Result replaced = command.piped(foreign).runAsIs("manifest", verb, "-", "--replace");
         assertThat(replaced.status()).isZero();
