@@ -3,15 +3,14 @@ package dev.rekey.cli;
 import dev.rekey.InvalidInputException;
 import dev.rekey.RefusedException;
 import java.io.BufferedInputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -47,21 +46,24 @@ final class Input {
         if (Files.isDirectory(file)) {
             throw invalid(argument, "is a directory", "Give a file in it");
         }
-        return read(argument, Optional.of(file), () -> Files.newInputStream(file));
+        if (!Files.exists(file)) {
+            throw invalid(argument, "there is no such file", "Give one that is there, or - for standard input");
+        }
+        if (!Files.isReadable(file)) {
+            throw invalid(argument, "may not be read by this user", "Read it as a user who may");
+        }
+        // A channel's stream would ask a pipe, as a shell makes one of <(...), for its position.
+        return read(argument, Optional.of(file), () -> new FileInputStream(file.toFile()));
     }
 
     private static Input read(String name, Optional<Path> file, Opening opening) {
-        // Buffered, since a bare file stream asks a pipe for its position, which has none.
+        // Buffered, since a bare file stream asks a pipe for its position too.
         try (InputStream in = new BufferedInputStream(opening.open())) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
                 throw invalid(name, "is larger than 10 MiB", "Give a smaller one");
             }
             return new Input(name, file, bytes);
-        } catch (NoSuchFileException e) {
-            throw invalid(name, "there is no such file", "Give one that is there, or - for standard input");
-        } catch (AccessDeniedException e) {
-            throw invalid(name, "may not be read by this user", "Read it as a user who may");
         } catch (IOException e) {
             throw invalid(name, "cannot be read (" + e.getClass().getSimpleName() + ")", "Look at the file");
         }

@@ -25,11 +25,7 @@ abstract class ToldCommand implements Callable<Integer> {
     private final Session session;
     private final Told.Kind kind;
 
-    @Parameters(
-            paramLabel = "FILE",
-            description =
-                    "the static pod manifest of a kube-apiserver, or kubeadm's ClusterConfiguration (alone, among other"
-                            + " documents, or in the ConfigMap kubeadm-config); - for standard input")
+    @Parameters(paramLabel = "FILE", description = "the manifest or ClusterConfiguration; - for standard input")
     private String file = "";
 
     @Mixin
@@ -84,13 +80,18 @@ abstract class ToldCommand implements Callable<Integer> {
             name = "kubeadm",
             description =
                     "Shows and changes what kubeadm's ClusterConfiguration says about encryption, so that the next"
-                            + " upgrade or join keeps it. Needs no cluster.")
+                            + " upgrade or join keeps it. Needs no cluster.",
+            footer = {
+                "",
+                "FILE is a ClusterConfiguration alone, a file for kubeadm --config that has one among its documents, or the"
+                        + " ConfigMap kubeadm-config as kubectl prints it."
+            })
     private static final class Kubeadm extends CommandGroup {}
 
     /** Changes nothing. */
     @Command(
             name = "show",
-            description = "Says which encryption configuration an apiserver would read, and what it is mounted.",
+            description = "Says which encryption configuration an apiserver would read, and what is mounted for it.",
             footer = {
                 "",
                 "As JSON: configurationPath (in the container), hostPath, automaticReload, kmsSockets (what is mounted for"

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -286,6 +285,9 @@ class CommandTreeTest {
                 "enable --yes --timeout soon",
                 "rotate --yes --replace",
                 "status --yes",
+                "config",
+                "manifest",
+                "kubeadm --replace",
                 "plan",
                 "plan everything"
             })
@@ -353,13 +355,36 @@ class CommandTreeTest {
                         "rotate",
                         "disable",
                         "rewrite",
+                        "config",
+                        "stages",
+                        "manifest",
+                        "kubeadm",
+                        "stored",
                         "Exit status:",
                         "  3  refused")
                 .doesNotContain("unsafe");
-        for (String name : Set.of("demo", "status", "plan", "enable", "rotate", "disable", "rewrite")) {
-            CommandRun.Result one = command.runAsIs(name, "--help");
+        for (String name : List.of(
+                "demo",
+                "status",
+                "plan",
+                "enable",
+                "rotate",
+                "disable",
+                "rewrite",
+                "config generate",
+                "config check",
+                "stages",
+                "manifest show",
+                "manifest enable",
+                "manifest disable",
+                "kubeadm show",
+                "kubeadm enable",
+                "kubeadm disable",
+                "stored")) {
+            CommandRun.Result one = command.runAsIs((name + " --help").split(" "));
             assertThat(one.status()).isZero();
             assertThat(one.out()).contains("rekey " + name, "--output").doesNotContain("unsafe");
+            assertThat(one.out().lines()).allMatch(line -> line.length() <= 80);
         }
     }
 

@@ -1,0 +1,68 @@
+package dev.rekey.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The offline commands of the packaged jar in a shell's pipes, whose ends are no files. */
+class OfflineIT {
+    private static final String MANIFEST = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: kube-apiserver}
+            spec:
+              containers:
+              - name: kube-apiserver
+                command: [kube-apiserver, --v=2]
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void inAPipe_enableAndDisableGiveTheFirstTextBack() throws Exception {
+        Files.writeString(folder.resolve("before.yaml"), MANIFEST);
+
+        assertThat(
+                        shell(
+                                "cat before.yaml | rekey manifest enable - | tee enabled.yaml | rekey manifest disable - >after.yaml"))
+                .isZero();
+
+        assertThat(Files.readString(folder.resolve("after.yaml"))).isEqualTo(MANIFEST);
+        assertThat(folder.resolve("enabled.yaml")).content().contains("--encryption-provider-config=");
+    }
+
+    @Test
+    void aNamedPipe_isReadAsAFile() throws Exception {
+        assertThat(shell("mkfifo pipe && { rekey config generate >pipe & } && rekey config check pipe >checked"))
+                .isZero();
+
+        assertThat(folder.resolve("checked")).content().contains("pipe: valid for Kubernetes");
+    }
+
+    @Test
+    void theStatusOfAnInvalidFile_isTwo() throws Exception {
+        assertThat(shell("echo 'kind: Pod' | rekey config check - >/dev/null")).isEqualTo(2);
+    }
+
+    private int shell(String script) throws IOException, InterruptedException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String jar = Path.of("target", "rekey.jar").toAbsolutePath().toString();
+        String function = "rekey() { '" + java + "' -XX:TieredStopAtLevel=1 -jar '" + jar + "' \"$@\"; }\n";
+        Process process = new ProcessBuilder("sh", "-c", function + script)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile())
+                .start();
+        if (!process.waitFor(2, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new AssertionError("goes on for ever: " + script);
+        }
+        return process.exitValue();
+    }
+}
