@@ -105,9 +105,11 @@ final class Itinerary {
         boolean fastForward = fastForward();
         if (!fastForward) {
             introduce(steps);
-            if (!toPlain() && kubeadm.disagrees()) {
-                steps.add(new Step.EditKubeadm(true));
-            }
+        }
+        if (!toPlain() && kubeadm.disagrees()) {
+            steps.add(new Step.EditKubeadm(true));
+        }
+        if (!fastForward) {
             promote(steps);
             steps.add(new Step.Settle(settle()));
         }

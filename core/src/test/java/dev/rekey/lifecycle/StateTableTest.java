@@ -119,6 +119,18 @@ class StateTableTest {
     }
 
     @Test
+    void aCustomFileThatNoFlagRefersToBesideAManagedOneIsReadableUntilTheProofAndThenGone() {
+        FakeControlPlane plane = States.managed(3);
+        String writer = onlyReader(plane).name();
+        plane.member("cp2").put(CUSTOM, keyed(K1));
+        applied(plane, Change.enable());
+        assertThat(onlyReader(plane).name()).isEqualTo(writer);
+        assertThat(plane.member("cp2").file(CUSTOM)).isEmpty();
+        assertThat(plane.archived()).extracting(key -> key.key()).contains(K1);
+        assertChangesNothing(plane, Change.enable());
+    }
+
+    @Test
     void enableOnCustomRefusesToLetAResourceFallBackToPlainUnnamed() {
         String both = States.text(ManagedSettings.DEFAULT.withResources(List.of("secrets", "configmaps")), K1);
         FakeControlPlane plane = States.with(3, CUSTOM, both);
