@@ -2,7 +2,7 @@ package dev.rekey.cli;
 
 import dev.rekey.InvalidInputException;
 import dev.rekey.RefusedException;
-import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,14 +52,12 @@ final class Input {
         if (!Files.isReadable(file)) {
             throw invalid(argument, "may not be read by this user", "Read it as a user who may");
         }
-        // A channel's stream would ask a pipe, as a shell makes one of <(...), for its position.
         return read(argument, Optional.of(file), () -> new FileInputStream(file.toFile()));
     }
 
     private static Input read(String name, Optional<Path> file, Opening opening) {
-        // Buffered, since a bare file stream asks a pipe for its position too.
-        try (InputStream in = new BufferedInputStream(opening.open())) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+        try (InputStream in = opening.open()) {
+            byte[] bytes = bytes(in);
             if (bytes.length > MAX_BYTES) {
                 throw invalid(name, "is larger than 10 MiB", "Give a smaller one");
             }
@@ -67,6 +65,16 @@ final class Input {
         } catch (IOException e) {
             throw invalid(name, "cannot be read (" + e.getClass().getSimpleName() + ")", "Look at the file");
         }
+    }
+
+    /** By plain reads: what streams do to be clever (positions, sizes) fails on pipes and under /proc. */
+    private static byte[] bytes(InputStream in) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] buffer = new byte[1 << 16];
+        for (int count = in.read(buffer); count >= 0 && bytes.size() <= MAX_BYTES; count = in.read(buffer)) {
+            bytes.write(buffer, 0, count);
+        }
+        return bytes.toByteArray();
     }
 
     /** As messages call it. */
