@@ -4,8 +4,12 @@ import static dev.rekey.manifest.Shapes.small;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.rekey.RekeyException;
+import java.lang.management.ManagementFactory;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -76,6 +80,42 @@ class HostileManifestTest {
                 .replace("    volumeMounts:\n", "    volumeMounts:\n" + mounts);
         ApiServerManifest after = ApiServerManifest.parse(before).withEncryption(Laws.SETTINGS);
         assertThat(after.withoutEncryption(Laws.LAYOUT).text()).isEqualTo(before);
+    }
+
+    @Test
+    @DisplayName("twice the arguments => not much more than twice the work, and that of a handful of parses")
+    void work() {
+        String one = arguments(2_000);
+        String two = arguments(4_000);
+        edited(one);
+        long parsing = allocated(() -> ApiServerManifest.parse(two));
+        long editingOne = allocated(() -> edited(one));
+        long editingTwo = allocated(() -> edited(two));
+        assertThat(editingTwo).isLessThan(3 * editingOne).isLessThan(25 * parsing);
+    }
+
+    private static String arguments(int count) {
+        return small(
+                "    - --secure-port=6443\n",
+                IntStream.range(0, count)
+                        .mapToObj(i -> "    - --a" + i + "=b\n")
+                        .collect(Collectors.joining()));
+    }
+
+    private static void edited(String text) {
+        assertThat(ApiServerManifest.parse(text)
+                        .withEncryption(Laws.SETTINGS)
+                        .withoutEncryption(Laws.LAYOUT)
+                        .text())
+                .isEqualTo(text);
+    }
+
+    /** Bytes that this thread allocates for it: a measure of work that does not depend on what else the machine does. */
+    private static long allocated(Runnable work) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        work.run();
+        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
     @Test

@@ -24,6 +24,19 @@ final class Laws {
         return enabling(before, SETTINGS, diff);
     }
 
+    /** The same, and an annotation goes on it and off again, before and after the undo. */
+    static void enablingAndMarking(String before, String diff) {
+        ApiServerManifest after = enabling(before, diff);
+        ApiServerManifest marked = after.withAnnotation("rekey.dev/restart", "1/2");
+        assertThat(marked.withAnnotation("rekey.dev/restart", "1/2")).isSameAs(marked);
+        assertThat(ApiServerManifest.parse(marked.text()).encryption()).isPresent();
+        assertThat(marked.withoutAnnotation("rekey.dev/restart").text()).isEqualTo(after.text());
+        assertThat(marked.withoutEncryption(LAYOUT)
+                        .withoutAnnotation("rekey.dev/restart")
+                        .text())
+                .isEqualTo(before);
+    }
+
     static ApiServerManifest enabling(String before, EncryptionSettings settings, String diff) {
         ApiServerManifest after = replacing(before, settings, diff);
         assertThat(PodModel.decode(after.text())).isEqualTo(PodModel.enabled(before, settings));

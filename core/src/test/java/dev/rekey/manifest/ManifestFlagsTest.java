@@ -118,6 +118,19 @@ class ManifestFlagsTest {
                         "\"--encryption-provider-config=/a\"",
                         "-    - \"--encryption-provider-config=/a\"\n+    - \"" + CONFIG + "\"\n" + reload),
                 Arguments.of(
+                        "another path with quotes inside a plain scalar => ours in its place",
+                        "--encryption-provider-config=\"/a\"",
+                        "-    - --encryption-provider-config=\"/a\"\n" + config + reload),
+                Arguments.of("only reload true => the configuration", RELOAD, config),
+                Arguments.of(
+                        "only reload bare => the configuration",
+                        "--encryption-provider-config-automatic-reload",
+                        config),
+                Arguments.of(
+                        "ours and reload false => stays, true comes after it and counts",
+                        CONFIG + "|" + RELOAD.replace("true", "false"),
+                        reload),
+                Arguments.of(
                         "another path in the next item => in that item",
                         "--encryption-provider-config|/a|--v=2",
                         "-    - /a\n+    - /etc/kubernetes/encryption-providers/encryption-providers.yaml\n" + reload),

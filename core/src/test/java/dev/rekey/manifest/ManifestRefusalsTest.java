@@ -57,6 +57,7 @@ class ManifestRefusalsTest {
                         small("  volumes:\n", "  - {name: x, command: [kube-apiserver]}\n  volumes:\n"),
                         "15: two containers start a kube-apiserver"),
                 Arguments.of("a DaemonSet", small("kind: Pod", "kind: DaemonSet"), "1: it is no v1 Pod"),
+                Arguments.of("a PodList", "apiVersion: v1\nkind: PodList\nitems: []\n", "1: it is no v1 Pod"),
                 Arguments.of("a List", "apiVersion: v1\nkind: List\nitems: []\n", "1: it is no v1 Pod"),
                 Arguments.of("two documents", SMALL + "---\nkind: Pod\n", "20: a second document"),
                 Arguments.of("a directive", "%YAML 1.1\n---\n" + SMALL, "1: a directive"),

@@ -10,7 +10,6 @@ import static dev.rekey.manifest.Shapes.flags;
 import static dev.rekey.manifest.Shapes.mount;
 import static dev.rekey.manifest.Shapes.small;
 import static dev.rekey.manifest.Shapes.volume;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,18 +35,28 @@ class ManifestShapesTest {
                 - --secure-port=6443
             """;
 
+    private static final String INDENTED = """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+                name: kube-apiserver
+            spec:
+                containers:
+                    - name: kube-apiserver
+                      command:
+                          - kube-apiserver
+                          - "--secure-port=6443"
+                      volumeMounts:
+                          - {name: pki, mountPath: /etc/kubernetes/pki}
+                volumes:
+                    - name: pki
+                      hostPath: {path: /etc/kubernetes/pki}
+            """;
+
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"lists", "collections", "lines", "comments", "containers", "elsewhere"})
+    @MethodSource({"lists", "collections", "lines"})
     void enabled(String shape, String before, String diff) {
-        ApiServerManifest after = Laws.enabling(before, diff);
-        ApiServerManifest marked = after.withAnnotation("rekey.dev/restart", "1/2");
-        assertThat(marked.withAnnotation("rekey.dev/restart", "1/2")).isSameAs(marked);
-        assertThat(ApiServerManifest.parse(marked.text()).encryption()).isPresent();
-        assertThat(marked.withoutAnnotation("rekey.dev/restart").text()).isEqualTo(after.text());
-        assertThat(marked.withoutEncryption(Laws.LAYOUT)
-                        .withoutAnnotation("rekey.dev/restart")
-                        .text())
-                .isEqualTo(before);
+        Laws.enablingAndMarking(before, diff);
     }
 
     static Stream<Arguments> lists() {
@@ -59,12 +68,20 @@ class ManifestShapesTest {
                                       - kube-apiserver
                                       - --secure-port=6443
                                 """), flags(6) + mount(4) + volume(2)),
+                Arguments.of("every list with indentation => the same", INDENTED, flags(14) + mount(14) + volume(8)),
                 Arguments.of(
                         "flags in args => at the end of args, which come after command", small(COMMAND, """
                                     command:
                                     - kube-apiserver
                                     args:
                                     - --secure-port=6443
+                                """), ADDED),
+                Arguments.of("flags in command and in args => at the end of args", small(COMMAND, """
+                                    command:
+                                    - kube-apiserver
+                                    - --secure-port=6443
+                                    args:
+                                    - --v=2
                                 """), ADDED),
                 Arguments.of("args before command => at the end of args all the same", small(COMMAND, """
                                     args:
@@ -171,132 +188,5 @@ class ManifestShapesTest {
                 Arguments.of("--- and ... => in between", "---\n" + SMALL + "...\n# end\n", ADDED),
                 Arguments.of("--- with a comment => after it", "--- # pod\n" + SMALL, ADDED),
                 Arguments.of("--- at the end => before it", SMALL + "---\n", ADDED));
-    }
-
-    static Stream<Arguments> comments() {
-        return Stream.of(
-                Arguments.of("comments everywhere => all stay where they are", """
-                        # top
-                        apiVersion: v1 # version
-                        kind: Pod
-                        metadata: # who
-                          # name
-                          name: kube-apiserver
-                          namespace: kube-system
-                          # end of metadata
-                        spec:
-                          containers:
-                          # the one
-                          - name: kube-apiserver # name
-                            command:
-                            # program
-                            - kube-apiserver
-                            # port
-                            - --secure-port=6443 # secure
-
-                            # end of command
-                            volumeMounts:
-                            - name: pki
-                              mountPath: /etc/kubernetes/pki # certificates
-                              # end of mounts
-                          # before volumes
-                          volumes:
-                          - name: pki
-                            hostPath:
-                              path: /etc/kubernetes/pki
-                        # end
-                        """, ADDED),
-                Arguments.of(
-                        "a comment and no line end at the end => after it",
-                        SMALL.substring(0, SMALL.length() - 1) + " # end",
-                        ADDED),
-                Arguments.of(
-                        "tabs before a comment => they stay",
-                        small("    - --secure-port=6443\n", "    - --secure-port=6443\t # a\ttab\n"),
-                        ADDED),
-                Arguments.of(
-                        "emoji before, beside and after the edit => lands between the right chars",
-                        small("    - --secure-port=6443\n", "    - --secure-port=6443 # 🔑🔑\n")
-                                .replace("kind: Pod\n", "kind: Pod # 🚀🚀🚀\n")
-                                .replace("  volumes:\n", "  # 🎉\n  volumes:\n"),
-                        ADDED),
-                Arguments.of(
-                        "emoji in keys and flow lists => lands between the right chars",
-                        small(
-                                COMMAND,
-                                "    env: [{name: \"🔑\", value: \"漢字\"}]\n"
-                                        + "    command: [kube-apiserver, \"--x=🔑\"] # 🔑\n"),
-                        "-    command: [kube-apiserver, \"--x=🔑\"] # 🔑\n+    command: [kube-apiserver, \"--x=🔑\", \""
-                                + CONFIG + "\", \"" + RELOAD + "\"] # 🔑\n" + mount(4) + volume(2)));
-    }
-
-    static Stream<Arguments> containers() {
-        return Stream.of(
-                Arguments.of(
-                        "a sidecar first, with a shell and variables => the apiserver's container",
-                        small("  containers:\n", """
-                                  initContainers:
-                                  - name: init
-                                    command: [sh, -c, "touch /tmp/${HOSTNAME}"]
-                                  containers:
-                                  - name: kms
-                                    command: ["/bin/sh", "-c", "exec kms --log=$LOG"]
-                                  - name: logs
-                                    command: [tail, -f, /var/log/kube-apiserver]
-                                """),
-                        ADDED),
-                Arguments.of(
-                        "a sidecar after it => between the two",
-                        small("  volumes:\n", "  - name: kms\n    image: kms\n    args: []\n  volumes:\n"),
-                        ADDED),
-                Arguments.of(
-                        "the program by its path => the same",
-                        small("    - kube-apiserver\n", "    - /usr/local/bin/kube-apiserver\n"),
-                        ADDED),
-                Arguments.of(
-                        "go-runner with flags of its own before the program => at the end",
-                        small(
-                                "    - kube-apiserver\n",
-                                "    - /go-runner\n    - --log-file=/x\n    - /usr/local/bin/kube-apiserver\n"),
-                        ADDED),
-                Arguments.of(
-                        "the container's map begins on the line after the dash => the same",
-                        small("  - name: kube-apiserver\n", "  -\n    name: kube-apiserver\n"),
-                        ADDED),
-                Arguments.of(
-                        "another name of the container => told by its program",
-                        small("  - name: kube-apiserver\n", "  - name: server\n"),
-                        ADDED));
-    }
-
-    static Stream<Arguments> elsewhere() {
-        return Stream.of(
-                Arguments.of(
-                        "anchors, aliases, merge keys and tags elsewhere => they stay",
-                        small("    volumeMounts:\n", """
-                                    livenessProbe: &probe
-                                      httpGet: {path: /livez, port: 6443}
-                                    readinessProbe:
-                                      <<: *probe
-                                      periodSeconds: !!int "1"
-                                    volumeMounts:
-                                """),
-                        ADDED),
-                Arguments.of(
-                        "block scalars elsewhere, one at the end => they stay",
-                        small("metadata:\n", "metadata:\n  labels:\n    a: >-\n      long\n      text\n") + """
-                          hostname: |
-                            name
-
-                          """,
-                        ADDED),
-                Arguments.of(
-                        "a block scalar right before a new list => after its lines",
-                        small(MOUNTS, "    workingDir: |+\n      /tmp\n\n"),
-                        flags(4) + "+    volumeMounts:\n" + mount(4) + volume(2)),
-                Arguments.of(
-                        "a mirror pod's dump with status => only what is to change",
-                        SMALL + "status:\n  phase: Running\n  conditions: []\n",
-                        ADDED));
     }
 }

@@ -42,6 +42,15 @@ final class PodModel {
         return pod;
     }
 
+    /** One more mount of the host in the first container, read-only and at the same path. */
+    static Object mounted(Object pod, String name, String path, String type) {
+        Map<String, Object> spec = map(map(pod).get("spec"));
+        Map<String, Object> container = map(list(spec.get("containers")).get(0));
+        add(container, "volumeMounts", Map.of("mountPath", path, "name", name, "readOnly", true));
+        add(spec, "volumes", Map.of("hostPath", Map.of("path", path, "type", type), "name", name));
+        return pod;
+    }
+
     private static void add(Map<String, Object> parent, String key, Object item) {
         List<Object> items = new ArrayList<>(list(parent.get(key)));
         items.add(item);
