@@ -39,7 +39,7 @@ class JsonManifestTest {
             """;
 
     @Test
-    @DisplayName("one value a line => one value a line")
+    @DisplayName("JSON, one value a line => one value a line")
     void pretty() {
         ApiServerManifest after = Laws.enabling(PRETTY, """
                 -          "--secure-port=6443"
@@ -62,7 +62,7 @@ class JsonManifestTest {
     }
 
     @Test
-    @DisplayName("tabs for indentation => tabs")
+    @DisplayName("JSON, tabs for indentation => tabs")
     void tabs() {
         String before = PRETTY.replace("  ", "\t").replace("\t\"volumes\": null", "\t\"volumes\": []");
         ApiServerManifest after = ApiServerManifest.parse(before).withEncryption(Laws.SETTINGS);
@@ -70,7 +70,7 @@ class JsonManifestTest {
         assertThat(after.withoutEncryption(Laws.LAYOUT).text()).isEqualTo(before);
     }
 
-    @ParameterizedTest(name = "all on one line, {0} => on that line")
+    @ParameterizedTest(name = "JSON on one line, {0} => on that line")
     @ValueSource(strings = {"\"volumes\":[]", "\"volumes\":null", "\"hostNetwork\":true"})
     void compact(String last) {
         String before = "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"kube-apiserver\"},\"spec\":"
@@ -82,7 +82,7 @@ class JsonManifestTest {
         assertThat(after.withoutEncryption(Laws.LAYOUT).text()).isEqualTo(before);
     }
 
-    @ParameterizedTest(name = "{0} => refused, since kubelet could not read it")
+    @ParameterizedTest(name = "JSON with {0} => refused, since kubelet could not read it")
     @ValueSource(strings = {"\"Pod\", # no", "'Pod',", "Pod,", "\"Pod\",,"})
     void noJson(String kind) {
         String text = Shapes.replaced(PRETTY, "\"Pod\",", kind);
@@ -90,7 +90,7 @@ class JsonManifestTest {
     }
 
     @Test
-    @DisplayName("a comma after the last value => refused")
+    @DisplayName("JSON with a comma after the last value => refused")
     void trailingComma() {
         String text = Shapes.replaced(PRETTY, "\"volumes\": null", "\"volumes\": null,");
         assertThatThrownBy(() -> ApiServerManifest.parse(text))

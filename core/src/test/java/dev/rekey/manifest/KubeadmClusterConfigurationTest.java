@@ -85,7 +85,7 @@ class KubeadmClusterConfigurationTest {
                                     name: a
                                 """), ITEM + LISTED),
                 Arguments.of(
-                        "[] => stays in flow style",
+                        "extraArgs: [] => stays in flow style",
                         v4("apiServer:\n  extraArgs: []\n  extraVolumes: []\n"),
                         "-  extraArgs: []\n-  extraVolumes: []\n+  extraArgs: [" + flowArguments() + "]\n"
                                 + "+  extraVolumes: [" + flowVolume() + "]\n"),

@@ -72,7 +72,7 @@ class KubeadmFileTest {
             assertThat(file.text()).isEqualTo(text);
             KubeadmFile after = file.with(file.clusterConfiguration().withEncryption(Laws.SETTINGS));
             String blanks = " ".repeat(indent);
-            assertThat(Laws.LineDiff.of(text, after.text()))
+            assertThat(Laws.LineDiff.of(text, after.text()).replace("\uFEFF", ""))
                     .isEqualTo("-" + blanks + "apiServer: {}\n+" + blanks + "apiServer:\n"
                             + ADDED.replace("+", "+" + blanks));
             KubeadmFile again = KubeadmFile.parse(after.text());

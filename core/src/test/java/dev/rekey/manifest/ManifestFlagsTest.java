@@ -28,7 +28,7 @@ class ManifestFlagsTest {
         return small("    - --secure-port=6443\n", items);
     }
 
-    @ParameterizedTest(name = "{0} => {1}")
+    @ParameterizedTest(name = "read: {0} => {1}")
     @CsvSource(
             delimiter = ';',
             value = {
@@ -58,7 +58,7 @@ class ManifestFlagsTest {
         assertThat(found).isEqualTo(path);
     }
 
-    @ParameterizedTest(name = "reload {0} => {1}")
+    @ParameterizedTest(name = "read: --encryption-provider-config-automatic-reload{0} => {1}")
     @CsvSource(
             delimiter = ';',
             value = {

@@ -144,17 +144,17 @@ class ManifestShapesTest {
                         small(MOUNTS + VOLUMES, ""),
                         flags(4) + "+    volumeMounts:\n" + mount(4) + "+  volumes:\n" + volume(2)),
                 Arguments.of(
-                        "[] => one in it",
+                        "volumes: [] => one in it",
                         small(MOUNTS + VOLUMES, "    volumeMounts: [] # none\n  volumes: [  ]\n"),
                         "-    volumeMounts: [] # none\n-  volumes: [  ]\n" + flags(4) + "+    volumeMounts: [" + MOUNT
                                 + "] # none\n+  volumes: [" + VOLUME + "  ]\n"),
                 Arguments.of(
-                        "null and ~ => one in a flow list whose blanks tell which it was",
+                        "volumes: null and ~ => one in a flow list whose blanks tell which it was",
                         small(MOUNTS + VOLUMES, "    volumeMounts: null\n  volumes: ~\n"),
                         "-    volumeMounts: null\n-  volumes: ~\n" + flags(4) + "+    volumeMounts: [  " + MOUNT
                                 + "  ]\n+  volumes: [   " + VOLUME + "   ]\n"),
                 Arguments.of(
-                        "nothing after the key => one in a flow list whose blanks tell it",
+                        "volumes: and nothing after it => one in a flow list whose blanks tell it",
                         small(MOUNTS + VOLUMES, "    volumeMounts:   # none\n  volumes:\n"),
                         "-    volumeMounts:   # none\n-  volumes:\n" + flags(4) + "+    volumeMounts: [    " + MOUNT
                                 + "    ]   # none\n+  volumes: [    " + VOLUME + "    ]\n"),
