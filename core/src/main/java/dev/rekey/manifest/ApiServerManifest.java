@@ -96,12 +96,8 @@ public final class ApiServerManifest {
      */
     public ApiServerManifest withEncryption(EncryptionSettings settings) {
         return changed(before -> {
-            Pod after = PodMounts.with(before, settings);
-            after = PodFlags.with(
-                    after, EncryptionFlags.CONFIG, settings.configurationFile().value());
-            after = settings.automaticReload()
-                    ? PodFlags.with(after, EncryptionFlags.RELOAD, "true")
-                    : PodFlags.without(after, EncryptionFlags.RELOAD);
+            told(before, settings); // a refusal names a line of the text as it was given
+            Pod after = told(PodMounts.with(before, settings), settings);
             PodReader.requireTold(after, settings);
             return after;
         });
@@ -113,9 +109,8 @@ public final class ApiServerManifest {
      */
     public ApiServerManifest withoutEncryption(NodeLayout layout) {
         return changed(before -> {
-            Pod after = PodMounts.without(before, layout);
-            after = PodFlags.without(after, EncryptionFlags.CONFIG);
-            after = PodFlags.without(after, EncryptionFlags.RELOAD);
+            untold(before);
+            Pod after = untold(PodMounts.without(before, layout));
             PodReader.requireUntold(after);
             return after;
         });
@@ -149,6 +144,18 @@ public final class ApiServerManifest {
             }
             return before;
         });
+    }
+
+    private static Pod told(Pod pod, EncryptionSettings settings) {
+        Pod told = PodFlags.with(
+                pod, EncryptionFlags.CONFIG, settings.configurationFile().value());
+        return settings.automaticReload()
+                ? PodFlags.with(told, EncryptionFlags.RELOAD, "true")
+                : PodFlags.without(told, EncryptionFlags.RELOAD);
+    }
+
+    private static Pod untold(Pod pod) {
+        return PodFlags.without(PodFlags.without(pod, EncryptionFlags.CONFIG), EncryptionFlags.RELOAD);
     }
 
     private ApiServerManifest changed(UnaryOperator<Pod> change) {

@@ -141,7 +141,8 @@ class HostileManifestTest {
         assertThat(edited).isBetween(200, 1_400);
     }
 
-    private static String mutant(String text, Random random) {
+    /** Cut off, or with a few characters taken out, doubled or put in. */
+    static String mutant(String text, Random random) {
         int from = random.nextInt(text.length());
         int to = Math.min(text.length(), from + 1 + random.nextInt(60));
         String noise = "\n\r\t :-#[]{},&*!|>'\"%@`~?x🔑<";

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.InvalidInputException;
 import dev.rekey.RefusedException;
+import dev.rekey.RekeyException;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -183,5 +185,33 @@ class KubeadmFileTest {
         KubeadmFile second = KubeadmFile.parse(ALONE);
         assertThatThrownBy(() -> first.with(second.clusterConfiguration()))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @DisplayName("a file cut off, doubled or shuffled anywhere => edited and undone, or refused, and nothing else")
+    void mutated() {
+        Random random = new Random(7);
+        String text = INIT + "--- # cluster\n" + CONFIG_MAP + "---\n" + KUBELET;
+        int edited = 0;
+        for (int i = 0; i < 1_000; i++) {
+            String mutant = HostileManifestTest.mutant(text, random);
+            try {
+                KubeadmFile file = KubeadmFile.parse(mutant);
+                KubeadmFile after = file.with(file.clusterConfiguration().withEncryption(Laws.SETTINGS));
+                assertThat(KubeadmFile.parse(after.text())
+                                .clusterConfiguration()
+                                .encryption())
+                        .isPresent();
+                assertThat(after.with(after.clusterConfiguration().withoutEncryption(Laws.LAYOUT))
+                                .text())
+                        .isEqualTo(mutant);
+                edited++;
+            } catch (RekeyException e) {
+                assertThat(e.getMessage())
+                        .startsWith("kubeadm's ClusterConfiguration")
+                        .hasSizeLessThan(400);
+            }
+        }
+        assertThat(edited).isBetween(200, 900);
     }
 }

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rekey.InvalidInputException;
 import dev.rekey.RefusedException;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -135,6 +137,26 @@ class ManifestRefusalsTest {
                         "2: a character ends a line for some"),
                 Arguments.of("bytes that are not UTF-8", SMALL + "# \uFFFD\n", "19: a character is lost"),
                 Arguments.of("a mark inside", SMALL + "#\uFEFF\n", "19: a character ends a line for some"));
+    }
+
+    @Test
+    @DisplayName("mounts that stand before the command => a refusal names the command's line as it was given")
+    void linesAsGiven() {
+        String command = """
+                    command: [kube-apiserver, # the program
+                      --encryption-provider-config-automatic-reload=true, # on
+                      # the port
+                      --secure-port=6443]
+                """;
+        String block = "    command:\n    - kube-apiserver\n" + PORT;
+        String mounts = "    volumeMounts:\n    - name: pki\n      mountPath: /etc/kubernetes/pki\n";
+        String text = small(block + mounts, mounts + command);
+        assertThatThrownBy(() -> ApiServerManifest.parse(text).withEncryption(Laws.SETTINGS.withoutAutomaticReload()))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageStartingWith("apiserver manifest, line 13: a comment stands within what is to be removed");
+        assertThatThrownBy(() -> ApiServerManifest.parse(text).withoutEncryption(Laws.LAYOUT))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageStartingWith("apiserver manifest, line 13: ");
     }
 
     @ParameterizedTest(name = "{0} => invalid")
