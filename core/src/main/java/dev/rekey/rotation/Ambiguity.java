@@ -19,7 +19,8 @@ final class Ambiguity {
     static void refuse(List<String> rules, EncryptionConfiguration configuration) {
         for (String rule : rules) {
             List<Key> keys = configuration.readersOf(rule).stream()
-                    .filter(reader -> reader instanceof Reader.OfKey key && key.type().equals("aescbc"))
+                    .filter(reader ->
+                            reader instanceof Reader.OfKey key && key.type().equals("aescbc"))
                     .map(reader -> ((Reader.OfKey) reader).key())
                     .toList();
             for (Key one : keys) {

@@ -1,7 +1,6 @@
 package dev.rekey.rotation;
 
 import dev.rekey.config.EncryptionConfiguration;
-import dev.rekey.config.Entry;
 import dev.rekey.config.Provider;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -10,22 +9,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Puts provider lists by rule into entries that the server takes: equal lists become one entry, wildcards come after what they
  * cover, and a KMS name stands once.
  *
- * <p>Where rules with different lists need one KMS provider, it stands in one entry for all of them together with every other
- * reader, and a rule that another provider writes has that one in an entry before: the server joins the entries of a rule. It does
- * not for wildcards, so these have to write with the common entry's first.
+ * <p>Where rules with different lists need one KMS provider, it stands in one entry for all of them: the server joins the entries of
+ * a resource, so what writes it may stand in an entry before. It takes a wildcard in one entry only; there a rule has the readers of
+ * the others too, and the wildcards have to have one writer. Which readers a rule then has does not depend on what writes, so that a
+ * stopped run finds the stage again that it left.
  */
 final class Assembly {
     private final List<String> rules;
     private final Map<String, List<Provider>> lists;
     private final EncryptionConfiguration target;
-    private final List<List<String>> resources = new ArrayList<>();
-    private final List<List<Provider>> providers = new ArrayList<>();
+    private final Entries entries = new Entries();
 
     private Assembly(List<String> rules, Map<String, List<Provider>> lists, EncryptionConfiguration target) {
         this.rules = rules;
@@ -33,148 +31,205 @@ final class Assembly {
         this.target = target;
     }
 
-    /** Empty where no file gives each rule its writer and readers. {@code rules} have wildcards last; the target's order stays. */
+    /** Empty where no file is found that gives each rule its writer and readers. {@code rules} have wildcards last. */
     static Optional<EncryptionConfiguration> of(
             List<String> rules, Map<String, List<Provider>> lists, EncryptionConfiguration target) {
-        Assembly simple = new Assembly(rules, lists, target);
-        rules.forEach(rule -> simple.add(rule, simple.list(rule)));
-        if (simple.kmsOnce()) {
-            return Optional.of(simple.configuration());
-        }
-        Assembly joined = new Assembly(rules, lists, target);
-        return joined.join() && joined.kmsOnce() && joined.nothingMasked()
-                ? Optional.of(joined.configuration())
-                : Optional.empty();
+        Assembly assembly = new Assembly(rules, lists, target);
+        assembly.fill();
+        return Optional.of(assembly.entries)
+                .filter(Entries::areTakenByServer)
+                .map(Entries::configuration)
+                .filter(assembly::holdsForEachRule);
     }
 
-    private boolean join() {
-        List<Set<String>> groups = groups();
+    private void fill() {
+        List<SharedKms> shared = shared();
+        addAlone(0, shared);
+        addShared(0, shared);
+        addBehind(shared);
+        for (int tier = 1; tier <= 2; tier++) {
+            addShared(tier, shared);
+            addAlone(tier, shared);
+        }
+    }
+
+    private void addAlone(int tier, List<SharedKms> shared) {
+        rules.stream().filter(rule -> Rule.tier(rule) == tier).forEach(rule -> addAlone(rule, shared));
+    }
+
+    /** What no shared entry gives the rule: before these if another provider writes it. */
+    private void addAlone(String rule, List<SharedKms> shared) {
+        List<SharedKms> with =
+                shared.stream().filter(one -> one.rules().contains(rule)).toList();
+        if (with.isEmpty()) {
+            entries.add(rule, list(rule));
+        } else if (Rule.tier(rule) == 0 && !isKms(writer(rule)) && !isLikeWider(rule, with)) {
+            boolean widened = with.stream().anyMatch(SharedKms::hasWildcard);
+            boolean writtenThere = with.size() == 1
+                    && first(with.get(0)).filter(writer(rule)::equals).isPresent();
+            if (!writtenThere) {
+                entries.add(rule, widened ? List.of(writer(rule)) : withoutKms(rule));
+            }
+        }
+    }
+
+    private void addShared(int tier, List<SharedKms> shared) {
+        List<SharedKms> left = new ArrayList<>(
+                shared.stream().filter(one -> one.tier() == tier).toList());
+        while (!left.isEmpty()) {
+            SharedKms next = left.stream()
+                    .filter(one -> left.stream().noneMatch(other -> comesBefore(other, one)))
+                    .findFirst()
+                    .orElse(left.get(0));
+            left.remove(next);
+            addShared(next, shared);
+        }
+    }
+
+    /** A resource that a KMS provider writes needs that one first, and a wildcard stands after what it covers. */
+    private boolean comesBefore(SharedKms first, SharedKms second) {
+        return !first.equals(second)
+                && first.rules().stream()
+                        .anyMatch(rule -> (second.rules().contains(rule) && first.has(writer(rule)))
+                                || second.rules().stream()
+                                        .anyMatch(wide -> Rule.tier(wide) > 0 && Rule.covers(wide, rule)));
+    }
+
+    /** The other readers of what a KMS provider writes. */
+    private void addBehind(List<SharedKms> shared) {
         for (String rule : rules) {
-            Optional<Set<String>> group =
-                    groups.stream().filter(g -> g.contains(rule)).findFirst();
-            if (group.isEmpty()) {
-                add(rule, list(rule));
-            } else if (rule.equals(last(group.get())) && !addCommon(group.get())) {
-                return false;
+            List<SharedKms> with =
+                    shared.stream().filter(one -> one.rules().contains(rule)).toList();
+            if (!with.isEmpty()
+                    && with.stream().noneMatch(SharedKms::hasWildcard)
+                    && isKms(writer(rule))
+                    && !withoutKms(rule).isEmpty()) {
+                entries.add(rule, withoutKms(rule));
             }
         }
-        return true;
     }
 
-    /** Rules that need one KMS provider, directly or by way of others; each rule in one group at most. */
-    private List<Set<String>> groups() {
-        List<Set<String>> groups = new ArrayList<>();
-        for (String rule : rules) {
-            if (KmsPlugins.names(list(rule)).isEmpty()) {
-                continue;
-            }
-            List<Set<String>> sharing = groups.stream()
-                    .filter(group -> group.stream().anyMatch(other -> shareKms(list(other), list(rule))))
-                    .toList();
-            Set<String> group = new LinkedHashSet<>();
-            sharing.forEach(group::addAll);
-            group.add(rule);
-            groups.removeAll(sharing);
-            groups.add(group);
-        }
-        return groups;
-    }
-
-    private boolean addCommon(Set<String> group) {
-        Set<Provider> bound = new LinkedHashSet<>();
-        for (String rule : group) {
-            if (Rule.tier(rule) > 0 || writer(rule) instanceof Provider.Kms) {
-                bound.add(writer(rule));
-            }
-        }
-        if (bound.size() > 1) {
-            return false;
-        }
-        Provider first = Stream.concat(bound.stream(), Stream.of(writer(group.iterator().next())))
-                .findFirst()
-                .orElseThrow();
-        List<String> named = new ArrayList<>();
-        for (String rule : group) {
-            Optional<String> wider = wider(rule);
-            boolean likeWider = wider.isPresent()
-                    && group.contains(wider.get())
-                    && writer(rule).equals(writer(wider.get()));
-            if (!likeWider) {
-                named.add(rule);
-                if (!writer(rule).equals(first)) {
-                    add(rule, List.of(writer(rule)));
-                }
-            }
-        }
-        resources.add(named);
-        List<Provider> all = group.stream().flatMap(rule -> list(rule).stream()).toList();
-        List<Provider> wanted = ReaderList.orPlain(target.providersOf(named.get(0)));
-        providers.add(ReaderList.writing(ReaderList.extended(wanted, all), first));
-        return true;
-    }
-
-    /** The rule that would apply without this one. */
-    private Optional<String> wider(String rule) {
-        return rules.stream()
-                .filter(other -> Rule.tier(other) > Rule.tier(rule) && Rule.covers(other, rule))
-                .findFirst();
-    }
-
-    private void add(String rule, List<Provider> list) {
-        int at = providers.indexOf(list);
-        if (at >= 0 && masksNothing(rule, resources.subList(at, resources.size()))) {
-            resources.get(at).add(rule);
-        } else {
-            resources.add(new ArrayList<>(List.of(rule)));
-            providers.add(list);
-        }
-    }
-
-    private static boolean masksNothing(String rule, List<List<String>> fromHere) {
-        return fromHere.stream().flatMap(List::stream).noneMatch(other -> Rule.covers(rule, other));
-    }
-
-    private boolean nothingMasked() {
-        for (int i = 0; i < resources.size(); i++) {
-            for (String rule : resources.get(i)) {
-                List<List<String>> after = resources.subList(i + 1, resources.size());
-                boolean overlaps = resources.get(i).stream().anyMatch(other -> !other.equals(rule) && Rule.covers(rule, other));
-                if (overlaps || (Rule.tier(rule) > 0 && !masksNothing(rule, after))) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    private boolean kmsOnce() {
-        List<String> names = providers.stream()
-                .flatMap(list -> KmsPlugins.names(list).stream())
+    private void addShared(SharedKms one, List<SharedKms> shared) {
+        List<String> named = one.rules().stream()
+                .filter(rule -> !isLikeWider(
+                        rule,
+                        shared.stream()
+                                .filter(other -> other.rules().contains(rule))
+                                .toList()))
                 .toList();
-        return Set.copyOf(names).size() == names.size();
+        List<Provider> wanted = new ArrayList<>(ReaderList.orPlain(target.providersOf(named.get(0))));
+        wanted.removeIf(provider -> isKms(provider) ? !one.has(provider) : !one.hasWildcard());
+        List<Provider> all = ReaderList.extended(wanted, one.providers());
+        Provider first = first(one).orElse(all.get(0));
+        entries.addEntry(
+                named, ReaderList.writing(all, ReaderList.atoms(List.of(first)).get(0)));
     }
 
-    private EncryptionConfiguration configuration() {
-        List<Entry> entries = new ArrayList<>();
-        for (int i = 0; i < providers.size(); i++) {
-            entries.add(new Entry(resources.get(i), providers.get(i)));
+    /** What the entry has to begin with: a wildcard's writer, else that of a resource that one of its KMS providers writes. */
+    private Optional<Provider> first(SharedKms one) {
+        return one.rules().stream()
+                .filter(rule -> Rule.tier(rule) > 0 || (!one.hasWildcard() && one.has(writer(rule))))
+                .findFirst()
+                .map(this::writer);
+    }
+
+    /** A rule that needs no entry: the one that would apply without it stands in the same shared entry and has the same writer. */
+    private boolean isLikeWider(String rule, List<SharedKms> with) {
+        return with.size() == 1
+                && rules.stream()
+                        .filter(other -> Rule.tier(other) > Rule.tier(rule) && Rule.covers(other, rule))
+                        .findFirst()
+                        .filter(wider -> with.get(0).rules().contains(wider))
+                        .filter(wider -> writer(rule).equals(writer(wider)))
+                        .isPresent();
+    }
+
+    /** KMS providers that rules with different lists need; those of one wildcard together, for it has one entry. */
+    private List<SharedKms> shared() {
+        List<SharedKms> blocks = new ArrayList<>();
+        for (String rule : rules) {
+            List<Provider> kms = list(rule).stream().filter(Assembly::isKms).toList();
+            if (Rule.tier(rule) > 0 && !kms.isEmpty()) {
+                merge(blocks, new LinkedHashSet<>(kms));
+            } else {
+                kms.forEach(one -> merge(blocks, new LinkedHashSet<>(Set.of(one))));
+            }
         }
-        return new EncryptionConfiguration(entries);
+        List<SharedKms> shared = new ArrayList<>();
+        for (SharedKms block : blocks) {
+            List<String> needing = rules.stream()
+                    .filter(rule -> list(rule).stream().anyMatch(block::has))
+                    .toList();
+            shared.add(new SharedKms(block.kms(), needing, List.of()));
+        }
+        return shared.stream()
+                .filter(one -> !fitsAsItIs(linked(one, shared)))
+                .map(one -> withReaders(one, shared))
+                .toList();
+    }
+
+    /** Whether the rules have a KMS provider only where they have equal lists. */
+    private boolean fitsAsItIs(Set<String> linked) {
+        Entries simple = new Entries();
+        rules.stream().filter(linked::contains).forEach(rule -> simple.add(rule, list(rule)));
+        return simple.areTakenByServer();
+    }
+
+    /** The rules that a KMS provider links, directly or by way of others. */
+    private static Set<String> linked(SharedKms one, List<SharedKms> shared) {
+        Set<String> linked = new LinkedHashSet<>(one.rules());
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (SharedKms other : shared) {
+                if (other.rules().stream().anyMatch(linked::contains)) {
+                    more |= linked.addAll(other.rules());
+                }
+            }
+        }
+        return linked;
+    }
+
+    private static void merge(List<SharedKms> blocks, Set<Provider> kms) {
+        Set<Provider> merged = new LinkedHashSet<>(kms);
+        List<SharedKms> touched = blocks.stream()
+                .filter(block -> kms.stream().anyMatch(block::has))
+                .toList();
+        touched.forEach(block -> merged.addAll(block.kms()));
+        blocks.removeAll(touched);
+        blocks.add(new SharedKms(merged, List.of(), List.of()));
+    }
+
+    /** With a wildcard, all other readers too of every linked rule. */
+    private SharedKms withReaders(SharedKms one, List<SharedKms> shared) {
+        List<Provider> readers = new ArrayList<>(one.kms());
+        if (one.hasWildcard()) {
+            linked(one, shared).forEach(rule -> readers.addAll(withoutKms(rule)));
+        }
+        return new SharedKms(one.kms(), one.rules(), readers);
+    }
+
+    private boolean holdsForEachRule(EncryptionConfiguration file) {
+        return rules.stream()
+                .allMatch(rule -> file.writerOf(rule)
+                                .equals(writer(rule).readers().get(0))
+                        && list(rule).stream()
+                                .allMatch(provider -> file.readersOf(rule).containsAll(provider.readers())));
     }
 
     private List<Provider> list(String rule) {
         return Objects.requireNonNull(lists.get(rule));
     }
 
+    private List<Provider> withoutKms(String rule) {
+        return list(rule).stream().filter(provider -> !isKms(provider)).toList();
+    }
+
     private Provider writer(String rule) {
         return ReaderList.atoms(list(rule)).get(0);
     }
 
-    private static boolean shareKms(List<Provider> one, List<Provider> other) {
-        return KmsPlugins.names(one).stream().anyMatch(KmsPlugins.names(other)::contains);
-    }
-
-    private static String last(Set<String> group) {
-        return group.stream().reduce((a, b) -> b).orElseThrow();
+    private static boolean isKms(Provider provider) {
+        return provider instanceof Provider.Kms;
     }
 }

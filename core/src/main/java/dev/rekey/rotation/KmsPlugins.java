@@ -60,7 +60,8 @@ final class KmsPlugins {
                 .forEach((name, count) -> {
                     if (count > 1) {
                         throw new RefusedException("the KMS name " + name
-                                + " stands for " + count + " plugins, with other endpoints or versions of the API; both must stay"
+                                + " stands for " + count
+                                + " plugins, with other endpoints or versions of the API; both must stay"
                                 + " readable for a while, and a server takes a name once in a file. Nothing was changed. Give the new"
                                 + " plugin another name");
                     }

@@ -27,22 +27,27 @@ final class StageFile {
 
     private RefusedException refusal(Map<String, List<Provider>> lists) {
         String needing = rules.stream()
-                .filter(rule -> !KmsPlugins.names(lists.getOrDefault(rule, List.of())).isEmpty())
+                .filter(rule ->
+                        !KmsPlugins.names(lists.getOrDefault(rule, List.of())).isEmpty())
                 .collect(Collectors.joining(", "));
         boolean before = present.stream().anyMatch(StageFile::hasKms);
         boolean after = hasKms(target);
         String calls;
         if (before && after) {
-            calls = "three calls: first the rules that are there with a provider that has keys (secretbox, for example), then the"
-                    + " target's rules with it, then this one";
+            calls =
+                    "three calls: first the rules that are there with a provider that has keys (secretbox, for example), then the"
+                            + " target's rules with it, then this one";
         } else if (before) {
-            calls = "two calls: first the rules that are there with a provider that has keys (secretbox, for example), then this one";
+            calls =
+                    "two calls: first the rules that are there with a provider that has keys (secretbox, for example), then this one";
         } else {
-            calls = "two calls: first the target's rules with a provider that has keys (secretbox, for example), then this one";
+            calls =
+                    "two calls: first the target's rules with a provider that has keys (secretbox, for example), then this one";
         }
-        return new RefusedException("on the way, the rules " + needing + " have to read with a KMS provider and write with"
-                + " different ones, and a server takes the name of a KMS provider in one entry of a file only, so no file does that."
-                + " Nothing was changed. Make it " + calls);
+        return new RefusedException(
+                "on the way, the rules " + needing + " have to read with a KMS provider and write with"
+                        + " different ones, and a server takes the name of a KMS provider in one entry of a file only; no file was found that does that."
+                        + " Nothing was changed. Make it " + calls);
     }
 
     private static boolean hasKms(EncryptionConfiguration configuration) {

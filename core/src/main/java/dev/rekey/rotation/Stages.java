@@ -79,7 +79,10 @@ public record Stages(
             Map<String, List<Provider>> own = new TreeMap<>();
             promote.forEach((rule, everything) -> {
                 List<Provider> loaded = ReaderList.orPlain(member.loaded().providersOf(rule));
-                own.put(rule, ReaderList.writing(everything, kms.agreed(ReaderList.atoms(loaded).get(0))));
+                own.put(
+                        rule,
+                        ReaderList.writing(
+                                everything, kms.agreed(ReaderList.atoms(loaded).get(0))));
             });
             introduce.put(name, file.of(own));
         });

@@ -72,7 +72,8 @@ record Case(Map<String, MemberConfigurations> members, EncryptionConfiguration t
             return keyed.type() + keyed.keys().stream().map(Case::text).toList();
         }
         if (provider instanceof Provider.Kms kms) {
-            return "kms[" + kms.name() + " " + kms.endpoint() + " " + kms.timeout().toSeconds() + "s]";
+            return "kms[" + kms.name() + " " + kms.endpoint() + " "
+                    + kms.timeout().toSeconds() + "s]";
         }
         return "identity";
     }

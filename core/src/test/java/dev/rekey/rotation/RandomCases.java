@@ -22,8 +22,8 @@ final class RandomCases {
     private static final List<String> RULES =
             List.of("secrets", "configmaps", "*.", "deployments.apps", "*.apps", "pandas.example.com", "*.*");
     private static final List<String> KEYED = List.of("aescbc", "aesgcm", "secretbox");
-    private static final List<String> NAMES = List.of(
-            "key1", "key2", "a", "a:b", "kubeone-xkau31", "rekey-7-abcdef", "aescbckey-2021-12-10T22:54:38Z");
+    private static final List<String> NAMES =
+            List.of("key1", "key2", "a", "a:b", "kubeone-xkau31", "rekey-7-abcdef", "aescbckey-2021-12-10T22:54:38Z");
 
     private final Random random;
 
@@ -42,7 +42,11 @@ final class RandomCases {
             members.put("m" + i, new MemberConfigurations(loaded, files(loaded, alike, there)));
         }
         EncryptionConfiguration target = pick(List.of(
-                relative(base), relative(base), relative(other), configuration(), MemberConfigurations.NO_CONFIGURATION));
+                relative(base),
+                relative(base),
+                relative(other),
+                configuration(),
+                MemberConfigurations.NO_CONFIGURATION));
         return new Case(members, target);
     }
 
@@ -86,8 +90,7 @@ final class RandomCases {
             case 3 -> Collections.shuffle(providers, random);
             case 4 -> resources.add(pick(RULES));
             case 5 -> resources.remove(random.nextInt(resources.size()));
-            case 6 -> providers.replaceAll(
-                    p -> p instanceof Provider.Keyed k ? k.withKeys(withKeyInFront(k)) : p);
+            case 6 -> providers.replaceAll(p -> p instanceof Provider.Keyed k ? k.withKeys(withKeyInFront(k)) : p);
             default -> {
                 if (chance(2)) {
                     resources = new ArrayList<>(List.of(pick(RULES)));

@@ -36,11 +36,12 @@ final class Shrinker {
             fewer.remove(member.getKey());
             candidates.add(new Case(fewer, from.target()));
         }
-        from.members().forEach((name, member) -> smaller(member).forEach(changed -> {
-            Map<String, MemberConfigurations> members = new TreeMap<>(from.members());
-            members.put(name, changed);
-            candidates.add(new Case(members, from.target()));
-        }));
+        from.members()
+                .forEach((name, member) -> smaller(member).forEach(changed -> {
+                    Map<String, MemberConfigurations> members = new TreeMap<>(from.members());
+                    members.put(name, changed);
+                    candidates.add(new Case(members, from.target()));
+                }));
         smaller(from.target()).forEach(target -> candidates.add(new Case(from.members(), target)));
         return candidates;
     }

@@ -61,7 +61,14 @@ final class StageLaws {
         boolean kms = Stream.concat(given.present(), Stream.of(given.target()))
                 .flatMap(configuration -> configuration.readers().stream())
                 .anyMatch(Reader.OfKms.class::isInstance);
-        law(kms || RESOURCES.stream().anyMatch(this::isAmbiguous), "refused without need: " + message);
+        boolean ambiguous = RESOURCES.stream().anyMatch(this::isAmbiguous);
+        law(kms || ambiguous, "refused without need: " + message);
+        given.present()
+                .findFirst()
+                .filter(one -> !ambiguous && given.present().allMatch(one::equals))
+                .ifPresent(present -> law(
+                        Advice.works(present, Advice.calls(message, present, given.target())),
+                        "what the refusal advises is refused too: " + message));
     }
 
     private boolean isAmbiguous(String resource) {
@@ -95,7 +102,8 @@ final class StageLaws {
     private void readable(Stages stages, String resource) {
         Set<Reader> everything = everyReader(resource);
         given.members().forEach((name, member) -> {
-            EncryptionConfiguration introduced = Objects.requireNonNull(stages.introduce().get(name));
+            EncryptionConfiguration introduced =
+                    Objects.requireNonNull(stages.introduce().get(name));
             law(
                     introduced.writerOf(resource).equals(member.loaded().writerOf(resource)),
                     "introduce of " + name + " changes the writer of " + resource);
@@ -144,25 +152,30 @@ final class StageLaws {
         Map<String, MemberConfigurations> halfPromoted = new TreeMap<>();
         Map<String, EncryptionConfiguration> there = new HashMap<>();
         boolean odd = true;
-        for (Map.Entry<String, EncryptionConfiguration> member : stages.introduce().entrySet()) {
+        for (Map.Entry<String, EncryptionConfiguration> member :
+                stages.introduce().entrySet()) {
             MemberConfigurations now = in(member.getValue());
             introduced.put(member.getKey(), now);
-            half.put(member.getKey(), odd ? now : Objects.requireNonNull(given.members().get(member.getKey())));
+            half.put(
+                    member.getKey(),
+                    odd ? now : Objects.requireNonNull(given.members().get(member.getKey())));
             EncryptionConfiguration reached = odd ? stages.promote() : member.getValue();
             halfPromoted.put(member.getKey(), in(reached));
             there.put(member.getKey(), reached);
             odd = !odd;
         }
         resumed("half introduced", half).ifPresent(next -> {
-            stages.introduce().forEach((name, configuration) -> law(
-                    Stages.alike(Objects.requireNonNull(next.introduce().get(name)), configuration),
-                    "half introduced, " + name + " would be introduced in another way"));
+            stages.introduce()
+                    .forEach((name, configuration) -> law(
+                            Stages.alike(Objects.requireNonNull(next.introduce().get(name)), configuration),
+                            "half introduced, " + name + " would be introduced in another way"));
             law(Stages.alike(next.promote(), stages.promote()), "half introduced, another promote comes out");
         });
         resumed("introduced", introduced).ifPresent(next -> {
-            stages.introduce().forEach((name, configuration) -> law(
-                    Stages.alike(Objects.requireNonNull(next.introduce().get(name)), configuration),
-                    "introduced, " + name + " would be introduced again"));
+            stages.introduce()
+                    .forEach((name, configuration) -> law(
+                            Stages.alike(Objects.requireNonNull(next.introduce().get(name)), configuration),
+                            "introduced, " + name + " would be introduced again"));
             law(Stages.alike(next.promote(), stages.promote()), "introduced, another promote comes out");
         });
         resumed("half promoted", halfPromoted).ifPresent(next -> {
@@ -198,7 +211,8 @@ final class StageLaws {
 
     private static boolean ambiguous(Set<Reader> readers) {
         List<String> names = readers.stream()
-                .filter(reader -> reader instanceof Reader.OfKey key && key.type().equals(new Provider.AesCbc(List.of()).type()))
+                .filter(reader ->
+                        reader instanceof Reader.OfKey key && key.type().equals(new Provider.AesCbc(List.of()).type()))
                 .map(reader -> reader.ref().name())
                 .toList();
         return new HashSet<>(names).size() < names.size();
