@@ -3,6 +3,7 @@ package dev.rekey.rotation;
 import dev.rekey.config.EncryptionConfiguration;
 import dev.rekey.config.Provider;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,8 @@ final class Assembly {
             List<String> rules, Map<String, List<Provider>> lists, EncryptionConfiguration target) {
         Assembly assembly = new Assembly(rules, lists, target);
         assembly.fill();
-        return Optional.of(assembly.entries)
+        Entries sorted = assembly.entries.sorted(assembly::writer);
+        return Optional.of(sorted)
                 .filter(Entries::areTakenByServer)
                 .map(Entries::configuration)
                 .filter(assembly::holdsForEachRule);
@@ -44,23 +46,14 @@ final class Assembly {
 
     private void fill() {
         List<SharedKms> shared = shared();
-        addAlone(0, shared);
-        addShared(0, shared);
+        rules.forEach(rule -> addAlone(rule, shared));
+        shared.forEach(one -> addShared(one, shared));
         addBehind(shared);
-        for (int tier = 1; tier <= 2; tier++) {
-            addShared(tier, shared);
-            addAlone(tier, shared);
-        }
-    }
-
-    private void addAlone(int tier, List<SharedKms> shared) {
-        rules.stream().filter(rule -> Rule.tier(rule) == tier).forEach(rule -> addAlone(rule, shared));
     }
 
     /** What no shared entry gives the rule: before these if another provider writes it. */
     private void addAlone(String rule, List<SharedKms> shared) {
-        List<SharedKms> with =
-                shared.stream().filter(one -> one.rules().contains(rule)).toList();
+        List<SharedKms> with = with(rule, shared);
         if (with.isEmpty()) {
             entries.add(rule, list(rule));
         } else if (Rule.tier(rule) == 0 && !isKms(writer(rule)) && !isLikeWider(rule, with)) {
@@ -73,49 +66,25 @@ final class Assembly {
         }
     }
 
-    private void addShared(int tier, List<SharedKms> shared) {
-        List<SharedKms> left = new ArrayList<>(
-                shared.stream().filter(one -> one.tier() == tier).toList());
-        while (!left.isEmpty()) {
-            SharedKms next = left.stream()
-                    .filter(one -> left.stream().noneMatch(other -> comesBefore(other, one)))
-                    .findFirst()
-                    .orElse(left.get(0));
-            left.remove(next);
-            addShared(next, shared);
-        }
-    }
-
-    /** A resource that a KMS provider writes needs that one first, and a wildcard stands after what it covers. */
-    private boolean comesBefore(SharedKms first, SharedKms second) {
-        return !first.equals(second)
-                && first.rules().stream()
-                        .anyMatch(rule -> (second.rules().contains(rule) && first.has(writer(rule)))
-                                || second.rules().stream()
-                                        .anyMatch(wide -> Rule.tier(wide) > 0 && Rule.covers(wide, rule)));
-    }
-
-    /** The other readers of what a KMS provider writes. */
+    /** The other readers of what a KMS provider writes; not together with rules that one of these readers writes. */
     private void addBehind(List<SharedKms> shared) {
+        Map<List<Provider>, List<String>> behind = new LinkedHashMap<>();
         for (String rule : rules) {
-            List<SharedKms> with =
-                    shared.stream().filter(one -> one.rules().contains(rule)).toList();
+            List<SharedKms> with = with(rule, shared);
             if (!with.isEmpty()
                     && with.stream().noneMatch(SharedKms::hasWildcard)
                     && isKms(writer(rule))
                     && !withoutKms(rule).isEmpty()) {
-                entries.add(rule, withoutKms(rule));
+                behind.computeIfAbsent(withoutKms(rule), list -> new ArrayList<>())
+                        .add(rule);
             }
         }
+        behind.forEach((list, together) -> entries.addEntry(together, list));
     }
 
     private void addShared(SharedKms one, List<SharedKms> shared) {
         List<String> named = one.rules().stream()
-                .filter(rule -> !isLikeWider(
-                        rule,
-                        shared.stream()
-                                .filter(other -> other.rules().contains(rule))
-                                .toList()))
+                .filter(rule -> !isLikeWider(rule, with(rule, shared)))
                 .toList();
         List<Provider> wanted = new ArrayList<>(ReaderList.orPlain(target.providersOf(named.get(0))));
         wanted.removeIf(provider -> isKms(provider) ? !one.has(provider) : !one.hasWildcard());
@@ -162,17 +131,14 @@ final class Assembly {
                     .toList();
             shared.add(new SharedKms(block.kms(), needing, List.of()));
         }
+        Entries simple = new Entries();
+        rules.forEach(rule -> simple.add(rule, list(rule)));
+        Set<String> doubled = simple.kmsNamesThatStandTwice();
         return shared.stream()
-                .filter(one -> !fitsAsItIs(linked(one, shared)))
+                .filter(one -> linked(one, shared).stream()
+                        .anyMatch(rule -> KmsPlugins.names(list(rule)).stream().anyMatch(doubled::contains)))
                 .map(one -> withReaders(one, shared))
                 .toList();
-    }
-
-    /** Whether the rules have a KMS provider only where they have equal lists. */
-    private boolean fitsAsItIs(Set<String> linked) {
-        Entries simple = new Entries();
-        rules.stream().filter(linked::contains).forEach(rule -> simple.add(rule, list(rule)));
-        return simple.areTakenByServer();
     }
 
     /** The rules that a KMS provider links, directly or by way of others. */
@@ -207,6 +173,10 @@ final class Assembly {
             linked(one, shared).forEach(rule -> readers.addAll(withoutKms(rule)));
         }
         return new SharedKms(one.kms(), one.rules(), readers);
+    }
+
+    private static List<SharedKms> with(String rule, List<SharedKms> shared) {
+        return shared.stream().filter(one -> one.rules().contains(rule)).toList();
     }
 
     private boolean holdsForEachRule(EncryptionConfiguration file) {
