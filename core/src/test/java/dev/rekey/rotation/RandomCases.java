@@ -3,17 +3,12 @@ package dev.rekey.rotation;
 import dev.rekey.config.EncryptionConfiguration;
 import dev.rekey.config.Entry;
 import dev.rekey.config.Key;
-import dev.rekey.config.KeyMaterial;
 import dev.rekey.config.Provider;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -168,15 +163,12 @@ final class RandomCases {
     /** Now and then with other material than that name has elsewhere. */
     private Key key(String type) {
         String name = pick(NAMES);
-        byte[] bytes = Arrays.copyOf((type + " " + name).getBytes(StandardCharsets.UTF_8), 32);
-        bytes[31] = (byte) (chance(60) ? 1 : 0);
-        return new Key(name, KeyMaterial.of(bytes));
+        return Sketch.key(name, type + (chance(60) ? " other " : " ") + name);
     }
 
     private Provider kms() {
         String name = chance(2) ? "vault" : "cloud";
-        String endpoint = "unix:///run/" + name + (chance(15) ? "2" : "") + ".sock";
-        return new Provider.Kms(name, "v2", endpoint, Optional.empty(), Duration.ofSeconds(chance(5) ? 10 : 3));
+        return Sketch.kms(name, name + (chance(15) ? "2" : ""), chance(5) ? 10 : 3);
     }
 
     private boolean chance(int oneIn) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class StagesPropertyTest {
     /** More on request: {@code -Drekey.stages.cases=1000000 -Drekey.stages.seed=1}. */
-    private static final long CASES = Long.getLong("rekey.stages.cases", 6_000);
+    private static final long CASES = Long.getLong("rekey.stages.cases", 5_000);
 
     private static final long SEED = Long.getLong("rekey.stages.seed", 0);
 
