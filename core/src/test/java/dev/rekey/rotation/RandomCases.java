@@ -105,7 +105,7 @@ final class RandomCases {
     }
 
     private List<Key> withKeyInFront(Provider.Keyed provider) {
-        List<Key> keys = new ArrayList<>(List.of(key(provider.type())));
+        List<Key> keys = new ArrayList<>(List.of(key()));
         keys.addAll(provider.keys());
         return keys;
     }
@@ -155,15 +155,15 @@ final class RandomCases {
         String type = pick(KEYED);
         List<Key> keys = new ArrayList<>();
         for (int i = 0, count = 1 + random.nextInt(3); i < count; i++) {
-            keys.add(key(type));
+            keys.add(key());
         }
         return Provider.Keyed.of(type, keys).orElseThrow();
     }
 
     /** Now and then with other material than that name has elsewhere. */
-    private Key key(String type) {
+    private Key key() {
         String name = pick(NAMES);
-        return Sketch.key(name, type + (chance(60) ? " other " : " ") + name);
+        return Sketch.key(name, chance(60) ? "other" : name);
     }
 
     private Provider kms() {

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /** What must hold for the stages of any case. The laws speak of resources, and never of how the stages are made. */
@@ -29,18 +30,27 @@ final class StageLaws {
             "bears.example.com");
 
     private final Case given;
+    private final BiFunction<Map<String, MemberConfigurations>, EncryptionConfiguration, Stages> between;
     private final List<String> broken = new ArrayList<>();
 
-    private StageLaws(Case given) {
+    private StageLaws(
+            Case given, BiFunction<Map<String, MemberConfigurations>, EncryptionConfiguration, Stages> between) {
         this.given = given;
+        this.between = between;
     }
 
     /** The laws that the stages of {@code given} break; none where it is refused with a reason. */
     static List<String> brokenBy(Case given) {
-        StageLaws laws = new StageLaws(given);
+        return brokenBy(given, Stages::between);
+    }
+
+    /** The same of other ways to make stages. */
+    static List<String> brokenBy(
+            Case given, BiFunction<Map<String, MemberConfigurations>, EncryptionConfiguration, Stages> between) {
+        StageLaws laws = new StageLaws(given, between);
         Stages stages;
         try {
-            stages = given.stages();
+            stages = between.apply(given.members(), given.target());
         } catch (RefusedException e) {
             laws.refusal(e);
             return laws.broken;
@@ -96,7 +106,7 @@ final class StageLaws {
         for (int i = names.size() - 1; i >= 0; i--) {
             backwards.put(names.get(i), Objects.requireNonNull(given.members().get(names.get(i))));
         }
-        law(Stages.between(backwards, given.target()).equals(stages), "the order of members makes a difference");
+        law(between.apply(backwards, given.target()).equals(stages), "the order of members makes a difference");
     }
 
     private void readable(Stages stages, String resource) {
@@ -187,7 +197,7 @@ final class StageLaws {
 
     private Optional<Stages> resumed(String where, Map<String, MemberConfigurations> members) {
         try {
-            return Optional.of(Stages.between(members, given.target()));
+            return Optional.of(between.apply(members, given.target()));
         } catch (RefusedException e) {
             law(false, where + ", the same call is refused: " + e.getMessage());
             return Optional.empty();
