@@ -18,14 +18,10 @@ final class Ambiguity {
 
     static void refuse(List<String> rules, EncryptionConfiguration configuration) {
         for (String rule : rules) {
-            List<Key> keys = configuration.readersOf(rule).stream()
-                    .filter(reader ->
-                            reader instanceof Reader.OfKey key && key.type().equals("aescbc"))
-                    .map(reader -> ((Reader.OfKey) reader).key())
-                    .toList();
-            for (Key one : keys) {
-                for (Key other : keys) {
-                    if (!one.equals(other) && tries(one.name(), other.name())) {
+            List<Reader> readers = configuration.readersOf(rule);
+            for (Reader one : readers) {
+                for (Reader other : readers) {
+                    if (isBetween(one, other)) {
                         throw new RefusedException("the aescbc keys " + shown(one) + " and " + shown(other)
                                 + " would both be tried on one value of " + rule
                                 + "; aescbc cannot tell which of them it needs, so no order of readers is safe. Nothing was changed."
@@ -34,6 +30,15 @@ final class Ambiguity {
                 }
             }
         }
+    }
+
+    /** Whether {@code one} is tried on values that {@code other} wrote. */
+    static boolean isBetween(Reader one, Reader other) {
+        return !one.equals(other)
+                && one instanceof Reader.OfKey key
+                && key.type().equals("aescbc")
+                && other.ref().type().equals("aescbc")
+                && tries(one.ref().name(), other.ref().name());
     }
 
     /** Whether the key {@code name} is tried on values of {@code other}: the server looks at the beginning, up to the colon. */
@@ -45,7 +50,8 @@ final class Ambiguity {
         return name.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    private static String shown(Key key) {
+    private static String shown(Reader reader) {
+        Key key = ((Reader.OfKey) reader).key();
         return key.name() + " (fingerprint " + key.material().fingerprint() + ")";
     }
 }

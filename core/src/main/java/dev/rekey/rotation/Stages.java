@@ -9,7 +9,6 @@ import dev.rekey.config.Reader;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +49,7 @@ public record Stages(
      */
     public static Stages between(Map<String, MemberConfigurations> members, EncryptionConfiguration target) {
         List<EncryptionConfiguration> present = new ArrayList<>();
-        members.values().forEach(member -> {
-            present.add(member.loaded());
-            present.addAll(member.files());
-        });
+        members.values().forEach(member -> present.addAll(member.all()));
         KmsPlugins kms = KmsPlugins.of(present, target);
         List<String> rules = rules(present, target);
 
@@ -124,6 +120,6 @@ public record Stages(
         all.forEach(configuration -> others.addAll(configuration.rules()));
         Set<String> rules = new LinkedHashSet<>(target.rules());
         rules.addAll(others);
-        return rules.stream().sorted(Comparator.comparingInt(Rule::tier)).toList();
+        return Rule.sorted(rules);
     }
 }
