@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.RefusedException;
+import dev.rekey.config.EncryptionConfiguration;
+import dev.rekey.config.Key;
+import dev.rekey.config.KeyMaterial;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@code what is there _ what happens}; configurations in the notation of {@link Sketch}. */
@@ -495,6 +500,97 @@ class StagesTest {
                 rewrite
                 unused
                 """);
+    }
+
+    @Test
+    void theConfigurationOfTheSeed_rotatesByWholeFiles() {
+        EncryptionConfiguration given = EncryptionConfiguration.parse("""
+                apiVersion: apiserver.config.k8s.io/v1
+                kind: EncryptionConfiguration
+                resources:
+                - providers:
+                  - aescbc:
+                      keys:
+                      - name: kubeone-xkau31
+                        secret: 6utsip/8CJ1GFQpM6iWq4oL2z2g8tJ5UkGbIgkSWAAc=
+                  - identity: {}
+                  resources:
+                  - secrets
+                """);
+        Key next = new Key("kubeone-1-abcdef", KeyMaterial.of(new byte[32]));
+
+        Stages stages = Stages.rotate(given, next);
+
+        assertThat(text(stages.promote())).isEqualTo("""
+                apiVersion: apiserver.config.k8s.io/v1
+                kind: EncryptionConfiguration
+                resources:
+                - resources:
+                  - 'secrets'
+                  providers:
+                  - aescbc:
+                      keys:
+                      - name: 'kubeone-1-abcdef'
+                        secret: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='
+                      - name: 'kubeone-xkau31'
+                        secret: '6utsip/8CJ1GFQpM6iWq4oL2z2g8tJ5UkGbIgkSWAAc='
+                  - identity: {}
+                """);
+        assertThat(text(stages.retire())).isEqualTo("""
+                apiVersion: apiserver.config.k8s.io/v1
+                kind: EncryptionConfiguration
+                resources:
+                - resources:
+                  - 'secrets'
+                  providers:
+                  - aescbc:
+                      keys:
+                      - name: 'kubeone-1-abcdef'
+                        secret: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='
+                  - identity: {}
+                """);
+        assertThat(stages.introduce().values()).singleElement().satisfies(introduce -> {
+            assertThat(introduce.writerOf("secrets").ref().name()).isEqualTo("kubeone-xkau31");
+            assertThat(introduce.readersOf("secrets"))
+                    .containsExactlyInAnyOrderElementsOf(stages.promote().readersOf("secrets"));
+        });
+    }
+
+    @Test
+    void rotateGivesTheWriterOfEachEntryTheNewKeyAlone() {
+        EncryptionConfiguration given =
+                Sketch.read("secrets = aescbc[k2 k1] identity | *.apps = secretbox[s1] kms[vault] aesgcm[g1]");
+
+        assertThat(Sketch.text(Stages.rotate(given, Sketch.key("new", "new")).retire()))
+                .isEqualTo("secrets = aescbc[new] identity | *.apps = secretbox[new] kms[vault]");
+    }
+
+    @Test
+    void rotateIsRefusedWhereAnEntrysWriterHasNoKey() {
+        for (String writer : List.of("identity aescbc[k1]", "kms[vault] identity")) {
+            EncryptionConfiguration given = Sketch.read("secrets = " + writer);
+
+            assertThatThrownBy(() -> Stages.rotate(given, Sketch.key("new", "new")))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("which has no key to rotate; nothing was changed");
+        }
+    }
+
+    @Test
+    void noMessageHoldsAKey() {
+        Case given = Case.read("""
+                m1 has secrets = aescbc[key/topsecretmaterial] identity
+                target secrets = aescbc[key/anothermaterial] identity
+                """);
+
+        assertThatThrownBy(given::stages)
+                .satisfies(refused -> assertThat(refused.toString())
+                        .contains("fingerprint")
+                        .doesNotContain("material", "topsecret", "dG9wc2VjcmV0"));
+    }
+
+    private static String text(EncryptionConfiguration configuration) {
+        return new String(configuration.render().exposeBytes(), StandardCharsets.UTF_8);
     }
 
     private static void assertStages(String given, String stages) {
