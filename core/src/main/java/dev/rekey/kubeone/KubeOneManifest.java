@@ -47,9 +47,7 @@ public final class KubeOneManifest {
         return new KubeOneManifest(
                 root.text("name"),
                 root.section("versions").text("kubernetes").replaceFirst("^v", ""),
-                root.section("features").has("encryptionProviders")
-                        ? Optional.of(encryption.flag("enable").orElse(false))
-                        : Optional.empty(),
+                encryption.flag("enable"),
                 encryption.text("customEncryptionConfiguration"),
                 hosts(root.section("controlPlane")));
     }
@@ -65,7 +63,7 @@ public final class KubeOneManifest {
     }
 
     /**
-     * Enable or disable, as {@code features.encryptionProviders.enable} says; nothing where that feature is not mentioned, and
+     * Enable or disable, as {@code features.encryptionProviders.enable} says; nothing where that field is not there, and
      * nothing where the configuration is custom, see {@link #exposeCustomConfiguration}.
      */
     public Optional<Change> change() {

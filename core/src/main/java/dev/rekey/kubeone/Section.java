@@ -50,11 +50,6 @@ final class Section {
         return new Section(file, "", new Section(file, "", null).map("", documents.get(0)));
     }
 
-    /** Whether the field is there and not null. */
-    boolean has(String field) {
-        return value(field).isPresent();
-    }
-
     /** The map in the field; an empty one where it is absent or null. */
     Section section(String field) {
         return new Section(
