@@ -89,6 +89,8 @@ final class Execution {
             setMark();
         } else if (step instanceof Step.Delete delete) {
             delete(node(delete.member()), delete.path());
+        } else if (step instanceof Step.Restrict restrict) {
+            restrict(node(restrict.member()), restrict.path());
         } else if (step instanceof Step.Sweep sweep) {
             Node node = node(sweep.member());
             sweep.paths().forEach(path -> node.delete(path, locks.guard(node)));
@@ -111,6 +113,14 @@ final class Execution {
                     Guard.unchanged(step.path(), there.map(Rendered::exposeBytes)));
         }
         standing.wrote(step.member(), step.path(), wanted);
+    }
+
+    /** Written anew with the same bytes: an operation that changes a mode alone is not asked of a transport. */
+    private void restrict(Node node, NodePath path) {
+        Optional<Rendered> there = node.read(path);
+        requireStanding(node, path, there);
+        there.ifPresent(content -> node.write(
+                path, content, FileAttributes.ROOT_ONLY, locks.guard(node), Guard.holds(path, content.exposeBytes())));
     }
 
     private void attach(Node node) {

@@ -62,8 +62,19 @@ final class Itinerary {
                 .filter(member -> !member.seen().leftovers().isEmpty())
                 .forEach(member ->
                         all.add(new Step.Sweep(member.name(), member.seen().leftovers())));
+        if (goal.way() == Way.STAGED || goal.way() == Way.REWRITE) {
+            restrict(all);
+        }
         all.addAll(steps);
         return all;
+    }
+
+    private void restrict(List<Step> steps) {
+        for (MemberState member : situation.members()) {
+            layoutFiles(member)
+                    .filter(member.seen().looseModes()::containsKey)
+                    .forEach(path -> steps.add(new Step.Restrict(member.name(), path)));
+        }
     }
 
     KubeadmAgreement kubeadm() {
@@ -105,9 +116,11 @@ final class Itinerary {
         boolean fastForward = fastForward();
         if (!fastForward) {
             introduce(steps);
-            if (!toPlain() && kubeadm.disagrees()) {
-                steps.add(new Step.EditKubeadm(true));
-            }
+        }
+        if (!toPlain() && kubeadm.disagrees()) {
+            steps.add(new Step.EditKubeadm(true));
+        }
+        if (!fastForward) {
             promote(steps);
             steps.add(new Step.Settle(settle()));
         }

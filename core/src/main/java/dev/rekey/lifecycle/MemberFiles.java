@@ -32,6 +32,15 @@ record MemberFiles(
         return new MemberFiles(seen, manifest, referred, configurations(seen, referred));
     }
 
+    /** The host file that the manifest's flag leads to now; empty without the flag, or where that cannot be told. */
+    static Optional<NodePath> referred(MemberObservation seen) {
+        try {
+            return Optional.ofNullable(referred(seen, manifest(seen)));
+        } catch (RefusedException e) {
+            return Optional.empty();
+        }
+    }
+
     /** By the hash that an apiserver would report. */
     Map<String, EncryptionConfiguration> byHash() {
         Map<String, EncryptionConfiguration> hashes = new TreeMap<>();

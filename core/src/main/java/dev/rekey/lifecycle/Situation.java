@@ -159,13 +159,22 @@ record Situation(ClusterObservation seen, List<MemberState> members, Column colu
         return valid ? mark : Optional.empty();
     }
 
+    /** No flag anywhere, and what lies there is custom. Beside a managed flag such a file is merely one that no flag refers to. */
+    private static boolean onlyCustomFiles(List<MemberState> members) {
+        return members.stream().allMatch(m -> m.home() == Home.NONE)
+                && members.stream()
+                        .anyMatch(m ->
+                                m.configurations().containsKey(m.seen().layout().customPath()))
+                && members.stream()
+                        .noneMatch(m ->
+                                m.configurations().containsKey(m.seen().layout().managedPath()));
+    }
+
     private static Column column(List<MemberState> members, Optional<Mark> mark) {
         if (members.stream().anyMatch(m -> m.home() == Home.FOREIGN)) {
             return Column.FOREIGN;
         }
-        if (members.stream()
-                .anyMatch(m -> m.home() == Home.CUSTOM
-                        || m.configurations().containsKey(m.seen().layout().customPath()))) {
+        if (members.stream().anyMatch(m -> m.home() == Home.CUSTOM) || onlyCustomFiles(members)) {
             return Column.CUSTOM;
         }
         if (members.stream()

@@ -79,6 +79,10 @@ final class Standing {
                     problems.add("member " + name + ": " + path + " is not what this run wrote");
                 }
             });
+            if (!MemberFiles.referred(member).equals(referred.getOrDefault(name, Optional.empty()))) {
+                problems.add("member " + name + ": somebody has changed which configuration "
+                        + member.layout().manifest() + " names");
+            }
             Readiness.problem(member.apiServer(), expected(name))
                     .ifPresent(problem -> problems.add("member " + name + ": " + problem));
         }

@@ -27,6 +27,14 @@ public sealed interface Step extends Serializable {
         }
     }
 
+    /** Has only root read a file with keys that others could read; its content stays. */
+    record Restrict(String member, NodePath path) implements Step {
+        @Override
+        public String describe() {
+            return member + ": let only root read " + path;
+        }
+    }
+
     /** Keeps the keys that will write, and those that will leave, before anything else happens. */
     record Archive(List<KeyRef> keys) implements Step {
         /** Copies the list. */

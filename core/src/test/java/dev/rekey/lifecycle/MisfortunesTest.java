@@ -95,6 +95,54 @@ class MisfortunesTest {
     }
 
     @Test
+    void aFlagThatSomebodyDropsInTheMiddle_keepsTheGateShut() {
+        FakeControlPlane plane = States.managed(3);
+        String key = onlyWriter(plane);
+        String plain = FakeControlPlane.withMembers(3)
+                .member("cp2")
+                .file(plane.layout().manifest())
+                .orElseThrow();
+        RunContext context = RunContext.UNTIL_DONE.listening(event -> {
+            if (event instanceof RekeyEvent.StepEnded ended && ended.step() instanceof Step.Rewrite) {
+                plane.member("cp2").put(plane.layout().manifest(), plain);
+            }
+        });
+        assertThatThrownBy(() -> Operators.on(plane).apply(Change.rotateAwayFrom(key), context))
+                .isInstanceOf(NotProvedException.class)
+                .hasMessageContaining("cp2");
+        plane.members()
+                .forEach(name -> assertThat(plane.member(name)
+                                .file(plane.layout().managedPath())
+                                .orElseThrow())
+                        .contains(key));
+        Operators.on(plane).apply(Change.rotateAwayFrom(key));
+        assertThat(onlyWriter(plane)).startsWith("rekey-2-");
+        assertThat(plane.unreadable()).isEmpty();
+    }
+
+    @Test
+    void kubeadmsTextThatSomebodyPutsBackBetweenMarkAndRetire_isMendedBeforeDoneIsSaid() {
+        FakeControlPlane plane = FakeControlPlane.withMembers(3);
+        plane.createSecrets(10);
+        String without = plane.kubeadmText();
+        Operators.on(plane).apply(Change.enable());
+        String key = onlyWriter(plane);
+        FakeOperator killed = plane.newOperator();
+        RunContext context = RunContext.UNTIL_DONE.listening(event -> {
+            if (event instanceof RekeyEvent.StepEnded ended && ended.step() instanceof Step.SetMark) {
+                killed.crashBefore(1);
+            }
+        });
+        assertThatThrownBy(() -> Operators.by(plane, killed).apply(Change.rotateAwayFrom(key), context))
+                .isInstanceOf(RekeyException.class);
+        plane.putKubeadmText(without);
+        EncryptionLifecycle again = Operators.by(plane, plane.newOperator());
+        again.apply(Change.rotateAwayFrom(key));
+        assertThat(again.plan(Change.enable()).steps()).isEmpty();
+        assertThat(plane.kubeadmText()).isNotEqualTo(without);
+    }
+
+    @Test
     void anOutdatedPlan_isNotExecuted() {
         FakeControlPlane plane = States.plain(3);
         Plan plan = Operators.on(plane).plan(Change.enable());

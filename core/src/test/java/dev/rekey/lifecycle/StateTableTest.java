@@ -14,10 +14,12 @@ import dev.rekey.config.ManagedSettings;
 import dev.rekey.manifest.ApiServerManifest;
 import dev.rekey.manifest.NodeLayout;
 import dev.rekey.manifest.NodePath;
+import dev.rekey.spi.FileAttributes;
 import dev.rekey.testing.FakeControlPlane;
 import dev.rekey.testing.FakeMember;
 import dev.rekey.testing.FakeObject;
 import dev.rekey.testing.InvariantChecks;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +117,36 @@ class StateTableTest {
         assertThat(onlyReader(plane).name()).startsWith("rekey-2-");
         plane.members()
                 .forEach(name -> assertThat(plane.member(name).file(CUSTOM)).isEmpty());
+        assertChangesNothing(plane, Change.enable());
+    }
+
+    @Test
+    void aKeyFileThatOthersCanReadIsPutRight() {
+        FakeControlPlane plane = States.managed(3);
+        String text = plane.member("cp2").file(MANAGED).orElseThrow();
+        plane.transport("cp2")
+                .writeAtomically(
+                        MANAGED,
+                        text.getBytes(StandardCharsets.UTF_8),
+                        new FileAttributes(0, 0, 0644, 0755),
+                        List.of());
+        assertThat(Operators.on(plane).status().drift()).anyMatch(line -> line.contains("cp2") && line.contains("644"));
+        Report report = applied(plane, Change.enable());
+        assertThat(report.done()).containsExactly(new Step.Restrict("cp2", MANAGED));
+        assertThat(plane.member("cp2").statuses().get(MANAGED).mode()).isEqualTo(0600);
+        assertThat(plane.member("cp2").file(MANAGED)).contains(text);
+        assertChangesNothing(plane, Change.enable());
+    }
+
+    @Test
+    void aCustomFileThatNoFlagRefersToBesideAManagedOneIsReadableUntilTheProofAndThenGone() {
+        FakeControlPlane plane = States.managed(3);
+        String writer = onlyReader(plane).name();
+        plane.member("cp2").put(CUSTOM, keyed(K1));
+        applied(plane, Change.enable());
+        assertThat(onlyReader(plane).name()).isEqualTo(writer);
+        assertThat(plane.member("cp2").file(CUSTOM)).isEmpty();
+        assertThat(plane.archived()).extracting(key -> key.key()).contains(K1);
         assertChangesNothing(plane, Change.enable());
     }
 
