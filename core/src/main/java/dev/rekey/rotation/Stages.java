@@ -22,11 +22,12 @@ import java.util.TreeSet;
  *
  * <p>For each rule, with R = all readers in any file or loaded configuration and in the target: <i>introduce</i> is a member's own
  * writer, then the rest of R; <i>promote</i> the target's writer, then the rest of R; <i>retire</i> the target. A stage may begin
- * only when every member is proved in the one before, and retire only when nothing is stored under {@link #retiring}.
+ * only when every member is proved in the one before, and retire only when each value of {@link #rules} is stored under the
+ * target's writer. Where rules share a KMS provider, a rule may get readers of the others too.
  *
  * @param introduce by member
  * @param rules every pattern that any configuration or the target names: what has to be rewritten between promote and retire
- * @param retiring the readers that the target of a rule no longer has, of all rules together
+ * @param retiring the readers that no rule of the target has any more; one that leaves a rule and stays in another is not among them
  */
 public record Stages(
         Map<String, EncryptionConfiguration> introduce,
