@@ -17,6 +17,8 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .layer("testing")
             .definedBy("dev.rekey.testing..")
+            .layer("kubeone")
+            .definedBy("dev.rekey.kubeone..")
             .layer("lifecycle")
             .definedBy("dev.rekey.lifecycle..")
             .layer("spi")
@@ -33,24 +35,30 @@ class ArchitectureTest {
             .definedBy("dev.rekey.internal..")
             .whereLayer("testing")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("kubeone")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("lifecycle")
-            .mayOnlyBeAccessedByLayers("testing")
+            .mayOnlyBeAccessedByLayers("testing", "kubeone")
             .whereLayer("spi")
-            .mayOnlyBeAccessedByLayers("testing", "lifecycle")
+            .mayOnlyBeAccessedByLayers("testing", "kubeone", "lifecycle")
             .whereLayer("rotation")
-            .mayOnlyBeAccessedByLayers("testing", "lifecycle", "spi")
+            .mayOnlyBeAccessedByLayers("testing", "kubeone", "lifecycle", "spi")
             .whereLayer("manifest")
-            .mayOnlyBeAccessedByLayers("testing", "lifecycle", "spi")
+            .mayOnlyBeAccessedByLayers("testing", "kubeone", "lifecycle", "spi")
             .whereLayer("stored")
-            .mayOnlyBeAccessedByLayers("testing", "lifecycle", "spi")
+            .mayOnlyBeAccessedByLayers("testing", "kubeone", "lifecycle", "spi")
             .whereLayer("config")
-            .mayOnlyBeAccessedByLayers("testing", "lifecycle", "spi", "rotation", "manifest", "stored");
+            .mayOnlyBeAccessedByLayers("testing", "kubeone", "lifecycle", "spi", "rotation", "manifest", "stored");
 
     @ArchTest
     static final ArchRule THE_PURE_CORE_HAS_NO_CLOCK_RANDOMNESS_FILES_OR_LOG = noClasses()
             .that()
             .resideInAnyPackage(
-                    "dev.rekey.rotation..", "dev.rekey.manifest..", "dev.rekey.stored..", "dev.rekey.internal..")
+                    "dev.rekey.kubeone..",
+                    "dev.rekey.rotation..",
+                    "dev.rekey.manifest..",
+                    "dev.rekey.stored..",
+                    "dev.rekey.internal..")
             .or()
             .haveSimpleName("Planner")
             .or()
@@ -69,7 +77,11 @@ class ArchitectureTest {
     static final ArchRule NO_DEPENDENCY_IN_A_PUBLIC_SIGNATURE = noClasses()
             .that()
             .resideInAnyPackage(
-                    "dev.rekey.config..", "dev.rekey.rotation..", "dev.rekey.manifest..", "dev.rekey.lifecycle..")
+                    "dev.rekey.config..",
+                    "dev.rekey.rotation..",
+                    "dev.rekey.manifest..",
+                    "dev.rekey.lifecycle..",
+                    "dev.rekey.kubeone..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.snakeyaml..", "org.bouncycastle..");

@@ -2,6 +2,7 @@ package dev.rekey.rotation;
 
 import dev.rekey.config.EncryptionConfiguration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The configurations of one member. A member without one has {@link #NO_CONFIGURATION}, which reads and writes plain.
@@ -17,5 +18,10 @@ public record MemberConfigurations(EncryptionConfiguration loaded, List<Encrypti
     /** Copies the list. */
     public MemberConfigurations {
         files = List.copyOf(files);
+    }
+
+    /** Loaded and on file. */
+    List<EncryptionConfiguration> all() {
+        return Stream.concat(Stream.of(loaded), files.stream()).toList();
     }
 }

@@ -4,12 +4,19 @@ import dev.rekey.config.Key;
 import dev.rekey.config.Provider;
 import dev.rekey.config.Reader;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
  * The provider list of one rule while it is put together. The order is fixed, since equal states must render to equal bytes.
  */
 final class ReaderList {
+    private static final Comparator<Provider> ORDER = Comparator.<Provider, Boolean>comparing(
+                    atom -> atom instanceof Provider.Identity)
+            .thenComparing(Provider::type)
+            .thenComparing(atom -> atom.readers().get(0).ref())
+            .thenComparing(ReaderList::fingerprint);
+
     private final List<Provider> providers;
 
     private ReaderList(List<Provider> providers) {
@@ -21,10 +28,13 @@ final class ReaderList {
         return providers.isEmpty() ? List.of(new Provider.Identity()) : providers;
     }
 
-    /** {@code target} verbatim, then what of {@code wanted} it lacks: keys into the same provider's element, else new elements; identity last. */
+    /**
+     * {@code target} verbatim, then what of {@code wanted} it lacks, in an order that does not depend on theirs: keys into the same
+     * provider's element, else new elements; identity last.
+     */
     static List<Provider> extended(List<Provider> target, List<Provider> wanted) {
         ReaderList list = new ReaderList(target);
-        wanted.forEach(list::add);
+        atoms(wanted).stream().sorted(ORDER).forEach(list::add);
         return List.copyOf(list.providers);
     }
 
@@ -107,6 +117,12 @@ final class ReaderList {
         } else {
             providers.add(0, writer);
         }
+    }
+
+    private static String fingerprint(Provider atom) {
+        return atom instanceof Provider.Keyed keyed
+                ? keyed.keys().get(0).material().fingerprint()
+                : atom instanceof Provider.Kms kms ? kms.apiVersion() + kms.endpoint() : "";
     }
 
     private static List<Reader> firstKeyOf(Provider provider) {

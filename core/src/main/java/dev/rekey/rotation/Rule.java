@@ -1,8 +1,17 @@
 package dev.rekey.rotation;
 
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
 /** How specific a pattern is, and what it covers; the server asks the most specific first and never falls through. */
 final class Rule {
     private Rule() {}
+
+    /** The most specific first, else as they come. */
+    static List<String> sorted(Collection<String> rules) {
+        return rules.stream().sorted(Comparator.comparingInt(Rule::tier)).toList();
+    }
 
     /** 0 for one resource, 1 for a group, 2 for everything. */
     static int tier(String rule) {

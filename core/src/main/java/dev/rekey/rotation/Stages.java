@@ -9,15 +9,12 @@ import dev.rekey.config.Reader;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /**
  * The way from what every member has to one target, such that at each moment, with each member in this stage or the one before,
@@ -25,11 +22,12 @@ import java.util.function.Function;
  *
  * <p>For each rule, with R = all readers in any file or loaded configuration and in the target: <i>introduce</i> is a member's own
  * writer, then the rest of R; <i>promote</i> the target's writer, then the rest of R; <i>retire</i> the target. A stage may begin
- * only when every member is proved in the one before, and retire only when nothing is stored under {@link #retiring}.
+ * only when every member is proved in the one before, and retire only when each value of {@link #rules} is stored under the
+ * target's writer. Where rules share a KMS provider, a rule may get readers of the others too.
  *
  * @param introduce by member
  * @param rules every pattern that any configuration or the target names: what has to be rewritten between promote and retire
- * @param retiring the readers that the target of a rule no longer has, of all rules together
+ * @param retiring the readers that no rule of the target has any more; one that leaves a rule and stays in another is not among them
  */
 public record Stages(
         Map<String, EncryptionConfiguration> introduce,
@@ -47,39 +45,45 @@ public record Stages(
 
     /**
      * The stages from what {@code members} have to {@code target}; {@link MemberConfigurations#NO_CONFIGURATION} as target means to
-     * write plain and have no file. Refuses where one aescbc key name stands for two materials: without authentication the wrong
-     * one may yield garbage.
+     * write plain and have no file. Refuses where two aescbc keys could be tried on one value: without authentication the wrong one
+     * may yield garbage; and where a KMS provider, whose name stands once in a file, cannot be had for each rule with its own writer.
      */
     public static Stages between(Map<String, MemberConfigurations> members, EncryptionConfiguration target) {
-        List<EncryptionConfiguration> all = new ArrayList<>();
-        members.values().forEach(member -> {
-            all.add(member.loaded());
-            all.addAll(member.files());
-        });
-        all.add(target);
-        refuseOneNameWithTwoMaterials(all);
-        List<String> rules = rules(all, target);
+        List<EncryptionConfiguration> present = new ArrayList<>();
+        members.values().forEach(member -> present.addAll(member.all()));
+        KmsPlugins kms = KmsPlugins.of(present, target);
+        List<String> rules = rules(present, target);
 
         Map<String, List<Provider>> promote = new TreeMap<>();
         Set<Reader> retiring = new LinkedHashSet<>();
         Set<Reader> staying = new LinkedHashSet<>();
         for (String rule : rules) {
             List<Provider> wanted = ReaderList.orPlain(target.providersOf(rule));
-            List<Provider> everything = ReaderList.extended(wanted, missing(all, rule));
+            List<Provider> there = present.stream()
+                    .flatMap(configuration -> ReaderList.orPlain(configuration.providersOf(rule)).stream())
+                    .map(kms::agreed)
+                    .toList();
+            List<Provider> everything = ReaderList.extended(wanted, there);
             promote.put(rule, everything);
             everything.forEach(provider -> retiring.addAll(provider.readers()));
             wanted.forEach(provider -> staying.addAll(provider.readers()));
         }
         retiring.removeAll(staying);
 
+        StageFile file = new StageFile(rules, present, target);
         Map<String, EncryptionConfiguration> introduce = new TreeMap<>();
-        members.forEach((name, member) -> introduce.put(name, assemble(rules, rule -> {
-            List<Provider> own = ReaderList.orPlain(member.loaded().providersOf(rule));
-            return ReaderList.writing(
-                    Objects.requireNonNull(promote.get(rule)),
-                    ReaderList.atoms(own).get(0));
-        })));
-        return new Stages(introduce, assemble(rules, promote::get), target, rules, retiring);
+        members.forEach((name, member) -> {
+            Map<String, List<Provider>> own = new TreeMap<>();
+            promote.forEach((rule, everything) -> {
+                List<Provider> loaded = ReaderList.orPlain(member.loaded().providersOf(rule));
+                own.put(
+                        rule,
+                        ReaderList.writing(
+                                everything, kms.agreed(ReaderList.atoms(loaded).get(0))));
+            });
+            introduce.put(name, file.of(own));
+        });
+        return new Stages(introduce, file.of(promote), target, rules, retiring);
     }
 
     /**
@@ -117,77 +121,6 @@ public record Stages(
         all.forEach(configuration -> others.addAll(configuration.rules()));
         Set<String> rules = new LinkedHashSet<>(target.rules());
         rules.addAll(others);
-        return rules.stream().sorted(Comparator.comparingInt(Rule::tier)).toList();
-    }
-
-    /** Every reader of the rule anywhere, in an order that does not depend on the order of members. */
-    private static List<Provider> missing(List<EncryptionConfiguration> all, String rule) {
-        List<Provider> atoms = new ArrayList<>();
-        for (EncryptionConfiguration configuration : all) {
-            atoms.addAll(ReaderList.atoms(ReaderList.orPlain(configuration.providersOf(rule))));
-        }
-        atoms.sort(Comparator.comparing(Stages::identityLast)
-                .thenComparing(Provider::type)
-                .thenComparing(Stages::name)
-                .thenComparing(Stages::fingerprint));
-        return atoms;
-    }
-
-    /** Entries with equal provider lists become one, unless one of its rules would then mask another. */
-    private static EncryptionConfiguration assemble(List<String> rules, Function<String, List<Provider>> providers) {
-        List<List<String>> resources = new ArrayList<>();
-        List<List<Provider>> lists = new ArrayList<>();
-        for (String rule : rules) {
-            int at = lists.indexOf(providers.apply(rule));
-            if (at >= 0 && masksNothing(rule, resources.subList(at, resources.size()))) {
-                resources.get(at).add(rule);
-            } else {
-                resources.add(new ArrayList<>(List.of(rule)));
-                lists.add(providers.apply(rule));
-            }
-        }
-        List<Entry> entries = new ArrayList<>();
-        for (int i = 0; i < lists.size(); i++) {
-            entries.add(new Entry(resources.get(i), lists.get(i)));
-        }
-        return new EncryptionConfiguration(entries);
-    }
-
-    private static boolean masksNothing(String rule, List<List<String>> fromHere) {
-        return fromHere.stream().flatMap(List::stream).noneMatch(other -> Rule.covers(rule, other));
-    }
-
-    private static void refuseOneNameWithTwoMaterials(List<EncryptionConfiguration> all) {
-        Map<String, Key> seen = new TreeMap<>();
-        for (EncryptionConfiguration configuration : all) {
-            for (Reader reader : configuration.readers()) {
-                if (reader instanceof Reader.OfKey ofKey && ofKey.type().equals("aescbc")) {
-                    Key key = ofKey.key();
-                    Key other = seen.putIfAbsent(key.name(), key);
-                    if (other != null && !other.equals(key)) {
-                        throw new RefusedException(
-                                "the aescbc key name " + key.name() + " stands for two keys (fingerprints "
-                                        + other.material().fingerprint() + " and "
-                                        + key.material().fingerprint()
-                                        + "); aescbc cannot tell which one a value needs, so no order of readers is safe. Nothing was"
-                                        + " changed. Find out which members have which key, and give one of them another name");
-                    }
-                }
-            }
-        }
-    }
-
-    private static boolean identityLast(Provider atom) {
-        return atom instanceof Provider.Identity;
-    }
-
-    private static String name(Provider atom) {
-        return atom.readers().get(0).ref().name();
-    }
-
-    private static String fingerprint(Provider atom) {
-        return atom instanceof Provider.Keyed keyed
-                ? keyed.keys().get(0).material().fingerprint()
-                : atom instanceof Provider.Kms kms ? kms.apiVersion() + kms.endpoint() : "";
+        return Rule.sorted(rules);
     }
 }

@@ -37,6 +37,52 @@ class KeysTest {
         assertThat(KeyName.serialOf(name)).isEqualTo(Optional.ofNullable(serial));
     }
 
+    /** As their own code names keys: KubeOne, k3s and RKE2, RKE, Kubespray, OpenShift, Talos, Gardener; and ours. */
+    @ParameterizedTest
+    @CsvSource({
+        "kubeone-xkau31,                         , kubeone",
+        "kubeone-bcd245,                         , kubeone",
+        "kubeone-3-bcd245,                      3, kubeone",
+        "aescbckey,                              , rekey",
+        "aescbckey-2021-12-10T22:54:38Z,         , rekey",
+        "secretboxkey-2025-04-01T00:00:00Z,      , rekey",
+        "aescbckey-2025-04-01T00:00:00+02:00,    , rekey",
+        "key-x7k2m,                              , rekey",
+        "key,                                    , rekey",
+        "1,                                      , rekey",
+        "12,                                     , rekey",
+        "key1,                                   , rekey",
+        "key2,                                   , rekey",
+        "key1733011200,                          , rekey",
+        "custom-key,                             , rekey",
+        "my.cluster_1-7-abcdef,                 7, my.cluster_1"
+    })
+    void namesOfOthersHaveNoSerial_andAPrefixOnlyWhereTheyAreMadeLikeOurs(String name, Integer serial, String prefix) {
+        assertThat(KeyName.serialOf(name)).isEqualTo(Optional.ofNullable(serial));
+        assertThat(KeyName.prefixOf(name)).isEqualTo(prefix);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kubeone-xkau31",
+                "aescbckey",
+                "aescbckey-2021-12-10T22:54:38Z",
+                "secretboxkey-2025-04-01T00:00:00Z",
+                "key-x7k2m",
+                "key",
+                "1",
+                "12",
+                "key1"
+            })
+    void aKeyThatFollowsOneOfOthersIsNewerThanIt(String name) {
+        String next = KeyName.of(KeyName.prefixOf(name), KeyName.serialOf(name).orElse(0) + 1, "abcdef");
+
+        assertThat(KeyName.BY_SERIAL.compare(next, name)).isPositive();
+        assertThat(KeyName.serialOf(next)).contains(1);
+        assertThat(next).doesNotContain(":");
+    }
+
     @Test
     void namesWithoutSerialAreLowerThanAnyAndEqualToEachOther() {
         assertThat(KeyName.BY_SERIAL.compare("kubeone-xkau31", "rekey-0-aaaaaa"))
