@@ -157,13 +157,16 @@ final class StagesCommand implements Callable<Integer> {
         List<String> retiring = retiring(stages);
         String dropped = retiring.isEmpty() ? "Nothing is dropped." : "Dropped: " + String.join(", ", retiring) + ".";
         return "# 1 introduce: every apiserver can read everything, and writes as before.\n"
-                + text(stages, Stage.INTRODUCE)
+                + shown(stages, Stage.INTRODUCE)
                 + "---\n# 2 promote: once every apiserver has loaded 1. Then rewrite: " + rewrite + ".\n"
-                + text(stages, Stage.PROMOTE)
+                + shown(stages, Stage.PROMOTE)
                 + "---\n# 3 retire: once everything is rewritten. " + dropped + "\n"
-                + (text(stages, Stage.RETIRE) == null
-                        ? "# No configuration: take the flag out of each manifest, then remove the file.\n"
-                        : text(stages, Stage.RETIRE));
+                + shown(stages, Stage.RETIRE);
+    }
+
+    private static String shown(Stages stages, Stage stage) {
+        String text = text(stages, stage);
+        return text == null ? "# No configuration: take the flag out of each manifest, then remove the file.\n" : text;
     }
 
     /** Null for no configuration. */

@@ -103,6 +103,9 @@ class StagesCommandTest {
         assertThat(command.runAsIs("stages", file.toString(), "--to", none.toString())
                         .out())
                 .contains("# No configuration: take the flag out");
+        assertThat(command.runAsIs("stages", none.toString(), "--to", none.toString())
+                        .out())
+                .doesNotContain("null");
     }
 
     @Test
