@@ -4,12 +4,10 @@ import dev.rekey.RefusedException;
 import dev.rekey.manifest.Encryption;
 import dev.rekey.manifest.EncryptionSettings;
 import dev.rekey.manifest.NodeLayout;
-import dev.rekey.manifest.NodePath;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,7 +32,7 @@ abstract class ToldCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private ToldCommand(Session session, Told.Kind kind) {
+    ToldCommand(Session session, Told.Kind kind) {
         this.session = session;
         this.kind = kind;
     }
@@ -42,7 +40,7 @@ abstract class ToldCommand implements Callable<Integer> {
     /** The command {@code manifest} or {@code kubeadm}, with its own. */
     static CommandLine group(Session session, Told.Kind kind) {
         return new CommandLine(kind == Told.Kind.MANIFEST ? new Manifest() : new Kubeadm())
-                .addSubcommand(new Show(session, kind))
+                .addSubcommand(new ShowCommand(session, kind))
                 .addSubcommand(new Enable(session, kind))
                 .addSubcommand(new Disable(session, kind));
     }
@@ -87,69 +85,6 @@ abstract class ToldCommand implements Callable<Integer> {
                         + " ConfigMap kubeadm-config as kubectl prints it."
             })
     private static final class Kubeadm extends CommandGroup {}
-
-    /** Changes nothing. */
-    @Command(
-            name = "show",
-            description = "Says which encryption configuration an apiserver would read, and what is mounted for it.",
-            footer = {
-                "",
-                "As JSON: configurationPath (in the container), hostPath, automaticReload, kmsSockets (what is mounted for"
-                        + " KMS plugins; with --configuration, which of its sockets can be reached); null where none."
-            })
-    private static final class Show extends ToldCommand {
-        Show(Session session, Told.Kind kind) {
-            super(session, kind);
-        }
-
-        @Override
-        void run(Input input, Told told) {
-            Optional<Encryption> encryption = told.encryption();
-            List<NodePath> sockets = configuration()
-                    .sockets(session())
-                    .map(wanted -> wanted.stream().filter(told::covers).toList())
-                    .orElseGet(told::kmsMounts);
-            Map<String, Object> map = new LinkedHashMap<>();
-            map.put(
-                    "configurationPath",
-                    encryption.map(Encryption::configurationPath).orElse(null));
-            map.put(
-                    "hostPath",
-                    encryption
-                            .flatMap(Encryption::hostPath)
-                            .map(NodePath::value)
-                            .orElse(null));
-            map.put(
-                    "automaticReload",
-                    encryption.map(Encryption::automaticReload).orElse(null));
-            map.put(
-                    "kmsSockets",
-                    sockets.isEmpty()
-                            ? null
-                            : sockets.stream().map(NodePath::value).toList());
-            session().output().result(describe(encryption, sockets), map);
-        }
-
-        private static String describe(Optional<Encryption> encryption, List<NodePath> sockets) {
-            String mounts = sockets.isEmpty()
-                    ? ""
-                    : System.lineSeparator() + "for KMS:          "
-                            + String.join(
-                                    ", ", sockets.stream().map(NodePath::value).toList());
-            if (encryption.isEmpty()) {
-                return "no encryption configuration: everything is written plain" + mounts;
-            }
-            Encryption told = encryption.get();
-            String host = told.hostPath().map(NodePath::value).orElse("no place of the host");
-            return String.join(
-                            System.lineSeparator(),
-                            "configuration:    " + told.configurationPath(),
-                            "on the host:      " + host
-                                    + (told.mountedAsFile() ? " (mounted alone: never reloaded)" : ""),
-                            "automatic reload: " + (told.automaticReload() ? "yes" : "no"))
-                    + mounts;
-        }
-    }
 
     /** One that gives a new text. */
     private abstract static class Edit extends ToldCommand {
