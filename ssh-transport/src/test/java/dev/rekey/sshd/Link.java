@@ -132,11 +132,12 @@ public final class Link implements AutoCloseable {
                 }
                 awaitThaw();
                 int pass = toServer ? (int) Math.min(n, Math.max(0, cutAfter - bytesToServer.get())) : n;
-                out.write(buffer, 0, pass);
-                out.flush();
+                // Counted first: an answer to them must not be seen before they are.
                 if (toServer) {
                     bytesToServer.addAndGet(pass);
                 }
+                out.write(buffer, 0, pass);
+                out.flush();
                 if (pass < n) {
                     // Those of now only: a client may connect again while this runs.
                     List<Socket> now = List.copyOf(sockets);
