@@ -87,8 +87,8 @@ public final class Link implements AutoCloseable {
 
     /** As {@link #cutAfter}, and no new connection is taken afterwards. */
     public void dieAfter(long bytes) {
-        cutAfter(bytes);
         mortal = true;
+        cutAfter(bytes);
     }
 
     /** All connections end now; new ones are taken. */
@@ -106,6 +106,11 @@ public final class Link implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
+                // A connection that comes while it is being closed is still handed out.
+                if (listener.isClosed()) {
+                    client.close();
+                    return;
+                }
                 connections.incrementAndGet();
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 client.setTcpNoDelay(true);
