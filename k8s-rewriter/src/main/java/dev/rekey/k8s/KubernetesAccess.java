@@ -1,6 +1,7 @@
 package dev.rekey.k8s;
 
 import dev.rekey.InvalidInputException;
+import dev.rekey.manifest.ApiServerManifest;
 import dev.rekey.manifest.NodePath;
 import dev.rekey.spi.ApiServerProbe;
 import dev.rekey.spi.ClusterAccess;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * token file or a credential command; where a token has run out it is got anew, once per request.
  */
 public final class KubernetesAccess implements AutoCloseable {
+    /** Where an apiserver is reached on its own host unless its manifest says otherwise. */
+    public static final URI USUAL_ADDRESS = URI.create("https://127.0.0.1:6443");
+
     private static final System.Logger LOG = System.getLogger("dev.rekey.k8s");
     private static final String TLS_SERVER_NAME = "kubernetes";
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(28);
@@ -75,6 +79,20 @@ public final class KubernetesAccess implements AutoCloseable {
                     file);
         }
         return new KubernetesAccess(kubeconfig);
+    }
+
+    /**
+     * Where the apiserver of {@code manifest} is reached on its own host: at 127.0.0.1, or the address that it binds to where that
+     * is a single one, and its secure port. Unlike the address that it advertises, this depends on no network.
+     */
+    public static URI addressOnItsHost(ApiServerManifest manifest) {
+        String bound = manifest.flag("bind-address").orElse("");
+        String port = manifest.flag("secure-port")
+                .filter(number -> number.matches("[1-9][0-9]{0,4}"))
+                .orElse("6443");
+        boolean single = bound.matches("[0-9A-Fa-f.:]+") && !bound.matches("[0:]+|0\\.0\\.0\\.0");
+        String host = single ? bound : USUAL_ADDRESS.getHost();
+        return URI.create("https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
     }
 
     /** The own address of a member's apiserver, as {@code https://10.0.0.1:6443}; its certificate is checked for the name that the kubeconfig gives, else for the address. */
