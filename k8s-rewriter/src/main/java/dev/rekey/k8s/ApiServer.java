@@ -7,7 +7,10 @@ import io.kubernetes.client.openapi.Pair;
 import io.kubernetes.client.util.ClientBuilder;
 import java.io.IOException;
 import java.io.Reader;
+import java.net.InetAddress;
+import java.net.Proxy;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,10 +18,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.SocketFactory;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One address and the client for it: a built client cannot change its TLS name or keys, so each address has its own. Only raw
@@ -34,16 +39,24 @@ final class ApiServer {
     private final URI address;
     private final Credentials credentials;
     private final ApiClient client;
+    private final boolean tunnelled;
 
-    private ApiServer(String name, URI address, Credentials credentials, ApiClient client) {
+    private ApiServer(String name, URI address, Credentials credentials, ApiClient client, boolean tunnelled) {
         this.name = name;
         this.address = address;
         this.credentials = credentials;
         this.client = client;
+        this.tunnelled = tunnelled;
     }
 
     /** {@code tlsServerName} is what its certificate must hold; empty = the host of the address. */
     static ApiServer at(String name, URI address, String tlsServerName, Kubeconfig kubeconfig) {
+        return at(name, address, tlsServerName, kubeconfig, null);
+    }
+
+    /** Where {@code tunnel} is given, every connection is one that it makes, with the name in the address as its member takes it. */
+    static ApiServer at(
+            String name, URI address, String tlsServerName, Kubeconfig kubeconfig, @Nullable SocketFactory tunnel) {
         ClientBuilder builder = new ClientBuilder()
                 .setBasePath(address.toString())
                 .setVerifyingSsl(kubeconfig.verified())
@@ -57,15 +70,28 @@ final class ApiServer {
         }
         ApiClient client = builder.build();
         client.setUserAgent("rekey");
-        client.setHttpClient(client.getHttpClient()
+        OkHttpClient.Builder http = client.getHttpClient()
                 .newBuilder()
                 .callTimeout(CALL_TIMEOUT)
                 .connectTimeout(Duration.ofSeconds(5))
                 .followRedirects(false)
                 .followSslRedirects(false)
-                .connectionPool(new ConnectionPool(8, 1, TimeUnit.MINUTES))
-                .build());
-        return new ApiServer(name, address, kubeconfig.credentials(), client);
+                .connectionPool(new ConnectionPool(8, 1, TimeUnit.MINUTES));
+        if (tunnel != null) {
+            // A proxy of this process is not on the member's way; and a lost SSH connection may have to be made anew
+            // first.
+            http.socketFactory(tunnel)
+                    .dns(ApiServer::unresolved)
+                    .proxy(Proxy.NO_PROXY)
+                    .connectTimeout(Duration.ofSeconds(15));
+        }
+        client.setHttpClient(http.build());
+        return new ApiServer(name, address, kubeconfig.credentials(), client, tunnel != null);
+    }
+
+    /** The name itself goes to the tunnel, which asks for no more; the address beside it is never dialled. */
+    private static List<InetAddress> unresolved(String host) throws UnknownHostException {
+        return List.of(InetAddress.getByAddress(host, new byte[4]));
     }
 
     String name() {
@@ -107,7 +133,7 @@ final class ApiServer {
             }
             return read(code, response.body().charStream(), reader);
         } catch (IOException e) {
-            throw NoAnswerException.because(e);
+            throw tunnelled ? NoAnswerException.throughTunnel(e) : NoAnswerException.because(e);
         } finally {
             calls.ended(call);
         }
@@ -161,6 +187,6 @@ final class ApiServer {
 
     @Override
     public String toString() {
-        return name.isEmpty() ? address.toString() : name + " at " + address;
+        return name.isEmpty() ? address.toString() : name + " at " + address + (tunnelled ? " through its tunnel" : "");
     }
 }

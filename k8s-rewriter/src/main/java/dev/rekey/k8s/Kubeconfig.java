@@ -1,6 +1,8 @@
 package dev.rekey.k8s;
 
 import dev.rekey.InvalidInputException;
+import dev.rekey.manifest.NodePath;
+import dev.rekey.spi.NodeTransport;
 import io.kubernetes.client.util.KubeConfig;
 import java.io.IOException;
 import java.io.StringReader;
@@ -10,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What the current context of a kubeconfig says, checked before any call.
@@ -24,11 +27,29 @@ record Kubeconfig(URI server, String authority, boolean verified, String tlsServ
 
     static Kubeconfig read(Path file) {
         try {
-            return parsed(file, text(file));
+            return parsed(file, text(file), false);
         } catch (UnusableException e) {
-            throw new InvalidInputException("kubeconfig " + file + ": " + e.words() + "; nothing was changed. "
-                    + "Mend the file, or name another: the admin.conf of a control-plane host will do");
+            throw unusable(file.toString(), e);
         }
+    }
+
+    /** A file of another machine, which must be whole in itself. */
+    static Kubeconfig read(NodeTransport member, NodePath file) {
+        byte[] bytes = member.read(file)
+                .orElseThrow(() -> unusable(file + " of a member", new UnusableException("there is no such file")));
+        try {
+            if (bytes.length > MAX_BYTES) {
+                throw new UnusableException("it is larger than 1 MiB");
+            }
+            return parsed(Path.of(file.value()), new String(bytes, StandardCharsets.UTF_8), true);
+        } catch (UnusableException e) {
+            throw unusable(file + " of a member", e);
+        }
+    }
+
+    private static InvalidInputException unusable(String file, UnusableException why) {
+        return new InvalidInputException("kubeconfig " + file + ": " + why.words() + "; nothing was changed. "
+                + "Mend the file, or name another: the admin.conf of a control-plane host will do");
     }
 
     private static String text(Path file) throws UnusableException {
@@ -45,7 +66,7 @@ record Kubeconfig(URI server, String authority, boolean verified, String tlsServ
         }
     }
 
-    private static Kubeconfig parsed(Path file, String text) throws UnusableException {
+    private static Kubeconfig parsed(Path file, String text, boolean elsewhere) throws UnusableException {
         KubeConfig config;
         try {
             config = KubeConfig.loadKubeConfig(new StringReader(text));
@@ -60,6 +81,9 @@ record Kubeconfig(URI server, String authority, boolean verified, String tlsServ
         Section context = Section.named(config.getContexts(), config.getCurrentContext(), "context");
         Section cluster = Section.named(config.getClusters(), context.text("cluster"), "cluster");
         Section user = Section.named(config.getUsers(), context.text("user"), "user");
+        if (elsewhere) {
+            requireWhole(cluster, user);
+        }
         URI server = address(cluster.text("server"));
         if (!cluster.text("proxy-url").isEmpty()) {
             throw new UnusableException("its cluster has a proxy-url, which is not supported");
@@ -74,6 +98,17 @@ record Kubeconfig(URI server, String authority, boolean verified, String tlsServ
                 !cluster.flag("insecure-skip-tls-verify"),
                 cluster.text("tls-server-name"),
                 KubeconfigUser.credentials(file, cluster, user));
+    }
+
+    private static void requireWhole(Section cluster, Section user) throws UnusableException {
+        if (cluster.has("certificate-authority")) {
+            throw new UnusableException("its cluster names a file, certificate-authority, which is not here");
+        }
+        for (String field : List.of("client-certificate", "client-key", "tokenFile", "exec")) {
+            if (user.has(field)) {
+                throw new UnusableException("its user names a file or command, " + field + ", which is not here");
+            }
+        }
     }
 
     private static URI address(String server) throws UnusableException {

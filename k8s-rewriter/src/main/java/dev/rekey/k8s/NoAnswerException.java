@@ -30,6 +30,14 @@ final class NoAnswerException extends Exception {
         return new NoAnswerException(late ? "no answer in time" : words(cause), late);
     }
 
+    /** As {@link #because}; what the tunnel itself says is of a host, not of what an apiserver sent, and says what to do. */
+    static NoAnswerException throughTunnel(IOException cause) {
+        if (cause instanceof ConnectException && cause.getCause() instanceof ConnectException said) {
+            return new NoAnswerException(String.valueOf(said.getMessage()), false);
+        }
+        return because(cause);
+    }
+
     String words() {
         return words;
     }

@@ -2,6 +2,8 @@ package dev.rekey.ssh;
 
 import dev.rekey.InvalidInputException;
 import dev.rekey.NodeException;
+import dev.rekey.RekeyException;
+import dev.rekey.StoppedException;
 import dev.rekey.manifest.NodePath;
 import dev.rekey.spi.FileAttributes;
 import dev.rekey.spi.FileStatus;
@@ -9,6 +11,8 @@ import dev.rekey.spi.Guard;
 import dev.rekey.spi.NodeTransport;
 import dev.rekey.spi.TunnelCapable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -101,6 +105,11 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
                 });
             } catch (ChannelRefusedException e) {
                 throw TunnelSocketFactory.refused(hop.where(), host, port, e);
+            } catch (StoppedException e) {
+                throw new InterruptedIOException(e.getMessage());
+            } catch (RekeyException | IllegalStateException e) {
+                // Whoever uses sockets is ready for their own kind of failure only.
+                throw new ConnectException(e.getMessage());
             }
         });
     }

@@ -127,7 +127,6 @@ class SshHostTroubleIT {
         works(
                 TestSshd.config()
                         .sudoer("ops", "/bin/bash")
-                        .setUp("mount -t tmpfs tmpfs /root")
                         .setUp(
                                 "for h in /root /home/ops; do echo 'echo Welcome to this host; printf more' > $h/.bashrc; done"),
                 user);
@@ -135,7 +134,6 @@ class SshHostTroubleIT {
                 TestSshd.config()
                         .withoutSftp()
                         .sudoer("ops", "/bin/bash")
-                        .setUp("mount -t tmpfs tmpfs /root")
                         .setUp(
                                 "for h in /root /home/ops; do echo 'echo Welcome to this host; printf more' > $h/.bashrc; done"),
                 user);

@@ -87,8 +87,8 @@ public final class Link implements AutoCloseable {
 
     /** As {@link #cutAfter}, and no new connection is taken afterwards. */
     public void dieAfter(long bytes) {
-        cutAfter(bytes);
         mortal = true;
+        cutAfter(bytes);
     }
 
     /** All connections end now; new ones are taken. */
@@ -106,6 +106,11 @@ public final class Link implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
+                // A connection that comes while it is being closed is still handed out.
+                if (listener.isClosed()) {
+                    client.close();
+                    return;
+                }
                 connections.incrementAndGet();
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 client.setTcpNoDelay(true);
@@ -132,11 +137,12 @@ public final class Link implements AutoCloseable {
                 }
                 awaitThaw();
                 int pass = toServer ? (int) Math.min(n, Math.max(0, cutAfter - bytesToServer.get())) : n;
-                out.write(buffer, 0, pass);
-                out.flush();
+                // Counted first: an answer to them must not be seen before they are.
                 if (toServer) {
                     bytesToServer.addAndGet(pass);
                 }
+                out.write(buffer, 0, pass);
+                out.flush();
                 if (pass < n) {
                     // Those of now only: a client may connect again while this runs.
                     List<Socket> now = List.copyOf(sockets);

@@ -25,6 +25,11 @@ import org.junit.jupiter.api.Assumptions;
 public final class TestSshd implements AutoCloseable {
     private static final List<String> PROGRAMS = List.of("/usr/sbin/sshd", "/usr/bin/sudo", "/usr/bin/busybox");
 
+    /** What makes and changes files, what passes through them, and what is run with which words and environment; no more, since each costs time. */
+    private static final String TRACED =
+            "execve,read,write,pread64,pwrite64,readv,writev,openat,mkdir,chmod,fchmod,fchmodat,chown,"
+                    + "lchown,fchown,fchownat,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,rmdir";
+
     private final Path directory;
     private final Process process;
     private final int port;
@@ -136,12 +141,13 @@ public final class TestSshd implements AutoCloseable {
                 + "mount --bind $W/home /home\n"
                 + "mount -t tmpfs -o mode=0755 tmpfs /run\nmkdir -m 0755 /run/sshd\n"
                 + "mount -t tmpfs -o mode=0755 tmpfs /var/log\n"
+                // What root's shell does on start here is nobody's business.
+                + "mount -t tmpfs -o mode=0700 tmpfs /root\n"
                 + "mount -t tmpfs -o mode=0755 tmpfs /etc/sudoers.d\n"
                 + (config.sftp ? "" : "mount -t tmpfs -o mode=0755 tmpfs /usr/lib/openssh\n")
                 + String.join("\n", config.mounts) + "\n"
                 + (config.traced
-                        ? "exec strace -f -y -qq -s 4096 -o $W/trace -e trace=%file,%desc,%process,fsync,fchmod,fchown "
-                                + sshd
+                        ? "exec strace -f -y -v -qq -s 4096 -o $W/trace -e trace=" + TRACED + " " + sshd
                         : "exec " + sshd)
                 + "\n";
     }

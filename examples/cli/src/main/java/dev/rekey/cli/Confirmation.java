@@ -12,6 +12,9 @@ interface Confirmation {
     /** True for a yes; false for anything else, and for no answer. */
     boolean saysYes(String question);
 
+    /** What is typed without being shown; empty where nobody is there, or nothing is typed. */
+    char[] secret(String question);
+
     /** The person at the terminal that this process was started from. */
     Confirmation TERMINAL = new Confirmation() {
         @Override
@@ -25,6 +28,14 @@ interface Confirmation {
                     .map(terminal -> terminal.readLine("%s [y/N] ", question))
                     .filter(answer -> answer.strip().matches("(?i)y|yes"))
                     .isPresent();
+        }
+
+        @Override
+        public char[] secret(String question) {
+            char[] typed = terminal()
+                    .map(terminal -> terminal.readPassword("%s ", question))
+                    .orElse(null);
+            return typed == null ? new char[0] : typed;
         }
 
         private static Optional<Console> terminal() {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -102,13 +103,23 @@ final class InventoryReader {
     private Inventory inventory(Node root) {
         Fields top = Fields.of(source, "", root, TOP);
         NodeLayout layout = layout(top.mapping("layout", LAYOUT), NodeLayout.DEFAULT);
+        List<Inventory.Member> members = members(top, layout);
         return new Inventory(
                 top.optionalText("cluster", "the cluster's name").orElse(""),
-                source.resolve(top.text("kubeconfig", "the path of a kubeconfig with the rights of an administrator")),
+                kubeconfig(top, members),
                 archive(top),
                 settings(top),
                 layout,
-                members(top, layout));
+                members);
+    }
+
+    private @Nullable Path kubeconfig(Fields top, List<Inventory.Member> members) {
+        String what = "the path of a kubeconfig with the rights of an administrator";
+        Optional<Path> given = top.optionalText("kubeconfig", what).map(source::resolve);
+        if (given.isEmpty() && members.stream().allMatch(member -> member.ssh() == null)) {
+            throw top.missing("kubeconfig", what);
+        }
+        return given.orElse(null);
     }
 
     private Inventory.Archive archive(Fields top) {
@@ -178,30 +189,37 @@ final class InventoryReader {
             members.add(member(node, common));
         }
         requireDistinct(nodes, members, "name", Inventory.Member::name);
-        requireDistinct(
-                nodes, members, "apiServer", member -> member.apiServer().toString());
-        requireDistinct(nodes, members, "layout", member -> member.layout().manifest());
-        requireDistinct(nodes, members, "layout", member -> member.layout().configurationDirectory());
-        requireDistinct(nodes, members, "layout", member -> member.layout().stateDirectory());
+        requireDistinct(nodes, members, "apiServer", Inventory.Member::apiServer);
+        requireDistinct(nodes, members, "layout", member -> at(member, NodeLayout::manifest));
+        requireDistinct(nodes, members, "layout", member -> at(member, NodeLayout::configurationDirectory));
+        requireDistinct(nodes, members, "layout", member -> at(member, NodeLayout::stateDirectory));
         return members;
     }
 
-    private static Inventory.Member member(Fields node, NodeLayout common) {
+    /** A path on a host: two hosts may have the same ones. */
+    private static List<Object> at(Inventory.Member member, Function<NodeLayout, NodePath> path) {
+        return List.of(member.ssh() == null ? "this machine" : member.ssh().place(), path.apply(member.layout()));
+    }
+
+    private Inventory.Member member(Fields node, NodeLayout common) {
         String name = node.text("name", "the member's name");
-        if (node.has("ssh")) {
-            throw node.mistake(
-                    "ssh",
-                    "a member cannot be reached over SSH yet: that comes with the SSH transport",
-                    "Run this on the member itself, with local: true");
+        Inventory.Ssh ssh = new SshFields(source).of(node).orElse(null);
+        boolean local = node.isTrue("local", "local: true, or leave it out");
+        if (local && ssh != null) {
+            throw node.mistake("local", "stands beside ssh", "Give one of the two");
         }
-        if (!node.isTrue("local", "local: true, or leave it out")) {
-            throw node.missing("local", "local: true, which says that the member is this very machine");
+        if (!local && ssh == null) {
+            throw node.missing(
+                    "ssh",
+                    "ssh: {host: 10.0.0.1, user: root, privateKey: id, knownHosts: known_hosts}, or"
+                            + " local: true, which says that the member is this very machine");
         }
         return new Inventory.Member(
                 name,
-                apiServer(node),
+                ssh != null && !node.has("apiServer") ? null : apiServer(node),
                 node.optionalText("tlsServerName", "a name in the apiserver's certificate")
                         .orElse(""),
+                ssh,
                 layout(node.mapping("layout", LAYOUT), common));
     }
 
@@ -233,11 +251,12 @@ final class InventoryReader {
             List<Fields> nodes,
             List<Inventory.Member> members,
             String field,
-            Function<Inventory.Member, Object> value) {
+            Function<Inventory.Member, @Nullable Object> value) {
         Map<Object, String> seen = new HashMap<>();
         for (int i = 0; i < members.size(); i++) {
             Inventory.Member member = members.get(i);
-            String before = seen.putIfAbsent(value.apply(member), member.name());
+            Object key = value.apply(member);
+            String before = key == null ? null : seen.putIfAbsent(key, member.name());
             if (before != null) {
                 throw nodes.get(i)
                         .mistake(

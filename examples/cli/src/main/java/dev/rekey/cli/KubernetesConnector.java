@@ -1,37 +1,100 @@
 package dev.rekey.cli;
 
 import dev.rekey.InvalidInputException;
+import dev.rekey.RefusedException;
 import dev.rekey.k8s.KubernetesAccess;
 import dev.rekey.lifecycle.EncryptionLifecycle;
 import dev.rekey.lifecycle.Timing;
+import dev.rekey.manifest.ApiServerManifest;
+import dev.rekey.manifest.NodeLayout;
+import dev.rekey.manifest.NodePath;
 import dev.rekey.spi.KeyArchive;
-import dev.rekey.spi.LocalTransport;
 import dev.rekey.spi.NodeTransport;
+import dev.rekey.ssh.SshTransport;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeMap;
 
-/** Over this machine's files and the members' own apiservers. */
+/** Over the members' files, here or over SSH, and their own apiservers. */
 final class KubernetesConnector implements Connector {
+    /** As kubeadm makes it on every control-plane host. */
+    private static final NodePath ADMIN = NodePath.of("/etc/kubernetes/admin.conf");
+
+    private final Confirmation person;
+
+    /** {@code person} is asked for the passphrases of private keys. */
+    KubernetesConnector(Confirmation person) {
+        this.person = person;
+    }
+
     @Override
     public Connection connect(Inventory inventory, Timing timing) {
         KeyArchive archive = archive(inventory.archive());
-        KubernetesAccess kubernetes = KubernetesAccess.fromKubeconfig(inventory.kubeconfig());
-        Map<String, NodeTransport> transports = new TreeMap<>();
-        for (Inventory.Member member : inventory.members()) {
-            transports.put(member.name(), new LocalTransport());
-            if (member.tlsServerName().isEmpty()) {
-                kubernetes.member(member.name(), member.apiServer());
-            } else {
-                kubernetes.member(member.name(), member.apiServer(), member.tlsServerName());
+        KubernetesAccess given =
+                inventory.kubeconfig() == null ? null : KubernetesAccess.fromKubeconfig(inventory.kubeconfig());
+        Transports transports = Transports.open(inventory.members(), person);
+        boolean connected = false;
+        try {
+            KubernetesAccess kubernetes = given == null ? onAMember(inventory, transports) : given;
+            inventory.members().forEach(member -> add(member, transports, kubernetes));
+            EncryptionLifecycle.Builder builder = EncryptionLifecycle.on(
+                            transports.byMember(), kubernetes.access(), archive)
+                    .layout(inventory.layout())
+                    .timing(timing);
+            inventory.members().forEach(member -> builder.layout(member.name(), member.layout()));
+            Connection connection = new Connection(builder.build(), () -> {
+                kubernetes.close();
+                transports.close();
+            });
+            connected = true;
+            return connection;
+        } finally {
+            if (!connected) {
+                transports.close();
             }
         }
-        EncryptionLifecycle.Builder builder = EncryptionLifecycle.on(transports, kubernetes.access(), archive)
-                .layout(inventory.layout())
-                .timing(timing);
-        inventory.members().forEach(member -> builder.layout(member.name(), member.layout()));
-        return new Connection(builder.build(), kubernetes::close);
+    }
+
+    private static KubernetesAccess onAMember(Inventory inventory, Transports transports) {
+        for (Inventory.Member member : inventory.members()) {
+            NodeTransport transport = transports.of(member);
+            if (member.ssh() != null && transport.stat(ADMIN).isPresent()) {
+                return KubernetesAccess.fromKubeconfig(transport, ADMIN);
+            }
+        }
+        throw new InvalidInputException("no member that is reached over SSH has " + ADMIN
+                + ", and the inventory names no kubeconfig. Nothing was changed. Name one in the inventory");
+    }
+
+    private static void add(Inventory.Member member, Transports transports, KubernetesAccess kubernetes) {
+        String tlsServerName = member.tlsServerName();
+        if (member.apiServer() == null) {
+            SshTransport tunnel = transports.tunnelOf(member);
+            URI address = address(tunnel, member.layout());
+            if (tlsServerName.isEmpty()) {
+                kubernetes.member(member.name(), address, tunnel);
+            } else {
+                kubernetes.member(member.name(), address, tlsServerName, tunnel);
+            }
+        } else if (tlsServerName.isEmpty()) {
+            kubernetes.member(member.name(), member.apiServer());
+        } else {
+            kubernetes.member(member.name(), member.apiServer(), tlsServerName);
+        }
+    }
+
+    /** What cannot be read of the manifest is the lifecycle's to tell, with all the rest. */
+    private static URI address(NodeTransport transport, NodeLayout layout) {
+        String manifest = transport
+                .read(layout.manifest())
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .orElse("");
+        try {
+            return KubernetesAccess.addressOnItsHost(ApiServerManifest.parse(manifest));
+        } catch (InvalidInputException | RefusedException e) {
+            return KubernetesAccess.USUAL_ADDRESS;
+        }
     }
 
     private static KeyArchive archive(Inventory.Archive archive) {

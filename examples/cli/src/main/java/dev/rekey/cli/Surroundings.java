@@ -29,7 +29,7 @@ record Surroundings(
                 utf8(FileDescriptor.out),
                 utf8(FileDescriptor.err),
                 Confirmation.TERMINAL,
-                new KubernetesConnector(),
+                new KubernetesConnector(Confirmation.TERMINAL),
                 System.getProperty(UnsafeTestTiming.PROPERTY, ""),
                 Runtime.getRuntime()::halt);
     }

@@ -153,5 +153,10 @@ final class CommandRun {
             questions.add(question);
             return person.test(question);
         }
+
+        @Override
+        public char[] secret(String question) {
+            throw new AssertionError("nothing secret is to be asked: " + question);
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +55,8 @@ class InventoryReaderTest {
         Inventory.Member first = inventory.members().get(0);
         Inventory.Member second = inventory.members().get(1);
         assertThat(first)
-                .isEqualTo(new Inventory.Member("cp1", URI.create("https://10.0.0.1:6443"), "", inventory.layout()));
+                .isEqualTo(
+                        new Inventory.Member("cp1", URI.create("https://10.0.0.1:6443"), "", null, inventory.layout()));
         assertThat(second.apiServer()).isEqualTo(URI.create("https://cp2.example:6443"));
         assertThat(second.tlsServerName()).isEqualTo("kubernetes");
         assertThat(second.layout().manifest()).isEqualTo(NodePath.of("/two/kube-apiserver.yaml"));
@@ -75,6 +77,73 @@ class InventoryReaderTest {
         assertThat(inventory.layout()).isEqualTo(NodeLayout.DEFAULT);
     }
 
+    @Test
+    void membersOverSsh_mayLeaveOutAddressesAndKubeconfig_andShareEveryPath() throws IOException {
+        Inventory inventory = read("""
+                archive: {none: "a test cluster"}
+                nodes:
+                - name: cp1
+                  ssh: {host: 10.0.0.1, port: 2222, user: root, privateKey: id, knownHosts: ssh/known}
+                - name: cp2
+                  tlsServerName: apiserver
+                  ssh: {host: 10.0.0.2, user: ops, agent: true, hostKey: "SHA256:%s", jump: {host: B1, user: j, privateKey: ../id, knownHosts: k}}
+                - name: cp3
+                  ssh: {host: 10.0.0.2, user: ops, privateKey: id, knownHosts: k, jump: {host: b2, user: j, agent: true, jump: {host: b3, user: j, agent: true}}}
+                - {name: cp4, apiServer: "https://10.0.0.4:6443", ssh: {host: "2001:db8::4", user: root, agent: true, knownHosts: k}}
+                - {name: cp5, apiServer: "https://10.0.0.5:6443", local: true}
+                """.formatted(PIN));
+        Path known = folder.resolve("k");
+        Path key = folder.resolve("id");
+
+        assertThat(inventory.kubeconfig()).isNull();
+        assertThat(inventory.members())
+                .extracting(Inventory.Member::ssh)
+                .containsExactly(
+                        new Inventory.Ssh("10.0.0.1", 2222, "root", key, folder.resolve("ssh/known"), "", null),
+                        new Inventory.Ssh(
+                                "10.0.0.2",
+                                22,
+                                "ops",
+                                null,
+                                null,
+                                "SHA256:" + PIN,
+                                new Inventory.Ssh("B1", 22, "j", folder.resolveSibling("id"), known, "", null)),
+                        new Inventory.Ssh(
+                                "10.0.0.2",
+                                22,
+                                "ops",
+                                key,
+                                known,
+                                "",
+                                new Inventory.Ssh(
+                                        "b2",
+                                        22,
+                                        "j",
+                                        null,
+                                        known,
+                                        "",
+                                        new Inventory.Ssh("b3", 22, "j", null, known, "", null))),
+                        new Inventory.Ssh("2001:db8::4", 22, "root", null, known, "", null),
+                        null);
+        assertThat(inventory.members())
+                .extracting(Inventory.Member::apiServer)
+                .containsExactly(
+                        null, null, null, URI.create("https://10.0.0.4:6443"), URI.create("https://10.0.0.5:6443"));
+        assertThat(inventory.members()).extracting(Inventory.Member::layout).containsOnly(NodeLayout.DEFAULT);
+    }
+
+    @Test
+    void twoMembersOnOneHost_mayNotShareAPath() {
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> read("""
+                        archive: {none: "a test cluster"}
+                        nodes:
+                        - {name: cp1, ssh: {host: a.example, user: root, agent: true, knownHosts: k}}
+                        - {name: cp2, ssh: {host: A.example, user: ops, privateKey: id, knownHosts: k}}
+                        """))
+                .withMessageContaining(":4: nodes[1].layout: leads to the same place as that of cp1");
+    }
+
     /** A change to the good inventory, and the parts that the message must have. */
     private record Bad(String name, String from, String to, List<String> parts) {
         @Override
@@ -85,6 +154,14 @@ class InventoryReaderTest {
 
     private static Bad bad(String name, String from, String to, String... parts) {
         return new Bad(name, from, to, List.of(parts));
+    }
+
+    private static final String PIN = "A".repeat(43);
+
+    private static Bad ssh(String name, String fields, String... parts) {
+        List<String> all = new ArrayList<>(List.of(parts));
+        all.set(0, ":12: nodes[0]." + parts[0]);
+        return new Bad(name, "  local: true\n", "  ssh: {" + fields + "}\n", all);
     }
 
     private static List<Bad> badInventories() {
@@ -213,13 +290,61 @@ class InventoryReaderTest {
                         "local: false\n",
                         ":12: nodes[0].local: is a number, a truth value",
                         "local: true"),
-                bad("neither local nor ssh", "  local: true\n", "", ":10: nodes[0].local: is missing"),
+                bad("neither local nor ssh", "  local: true\n", "", ":10: nodes[0].ssh: is missing", "local: true"),
                 bad(
-                        "ssh",
+                        "local and ssh",
                         "  local: true\n",
-                        "  ssh: {host: 10.0.0.1}\n",
-                        ":12: nodes[0].ssh: ",
-                        "comes with the SSH transport"),
+                        "  local: true\n  ssh: {host: a, user: root, agent: true, knownHosts: k}\n",
+                        ":12: nodes[0].local: stands beside ssh"),
+                ssh("ssh without a host", "user: root, agent: true, knownHosts: k", "ssh.host: is missing"),
+                ssh("ssh without a user", "host: a, agent: true, knownHosts: k", "ssh.user: is missing", "sudo"),
+                ssh(
+                        "ssh without a key",
+                        "host: a, user: root, knownHosts: k",
+                        "ssh.privateKey: is missing",
+                        "agent: true"),
+                ssh(
+                        "ssh with a key and the agent",
+                        "host: a, user: root, agent: true, privateKey: id, knownHosts: k",
+                        "ssh.agent: stands beside a private key"),
+                ssh("ssh to anybody", "host: a, user: root, agent: true", "ssh.knownHosts: is missing", "SHA256:"),
+                ssh(
+                        "ssh to a known and a pinned host",
+                        "host: a, user: root, agent: true, knownHosts: k, hostKey: 'SHA256:" + PIN + "'",
+                        "ssh.hostKey: stands beside knownHosts"),
+                ssh(
+                        "a host key that is none",
+                        "host: a, user: root, agent: true, hostKey: 'SHA256:x'",
+                        "ssh.hostKey: ",
+                        "SHA256"),
+                ssh(
+                        "a host that is an option",
+                        "host: -oProxyCommand=x, user: root, agent: true, knownHosts: k",
+                        "ssh.host: ",
+                        "no name or address"),
+                ssh(
+                        "a user that is an option",
+                        "host: a, user: -l, agent: true, knownHosts: k",
+                        "ssh.user: ",
+                        "no login"),
+                ssh(
+                        "a port out of range",
+                        "host: a, port: 65536, user: root, agent: true, knownHosts: k",
+                        "ssh.port: "),
+                ssh(
+                        "a jump host without a user",
+                        "host: a, user: root, agent: true, knownHosts: k, jump: {host: b, agent: true}",
+                        "ssh.jump.user: is missing"),
+                ssh(
+                        "a jump host behind a pinned one",
+                        "host: a, user: root, agent: true, hostKey: 'SHA256:" + PIN
+                                + "', jump: {host: b, user: u, agent: true}",
+                        "ssh.jump.knownHosts: is missing"),
+                ssh(
+                        "a misspelt field of ssh",
+                        "host: a, user: root, key: id, knownHosts: k",
+                        "ssh.key: there is no such field",
+                        "privateKey"),
                 bad("no YAML", "cluster: k1", "cluster: [k1", "no valid YAML"),
                 bad("a second document", "nodes:", "---\nnodes:", "a second document"),
                 bad("an anchor that is not there", "cluster: k1", "cluster: *k1", ":1: ", "no valid YAML"),

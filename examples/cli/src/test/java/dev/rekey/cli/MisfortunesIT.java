@@ -110,7 +110,8 @@ class MisfortunesIT {
                 })
                 .cancelledWhen(marked::get);
         Inventory inventory = InventoryReader.read(folder.resolve("inventory.yaml"));
-        try (Connection connection = new KubernetesConnector().connect(inventory, UnsafeTestTiming.parse(Site.FAST))) {
+        try (Connection connection =
+                new KubernetesConnector(Confirmation.TERMINAL).connect(inventory, UnsafeTestTiming.parse(Site.FAST))) {
             assertThatExceptionOfType(StoppedException.class)
                     .isThrownBy(() -> connection.lifecycle().apply(Change.rotateAwayFrom(first), untilMarked));
         }

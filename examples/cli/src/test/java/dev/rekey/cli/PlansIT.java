@@ -58,7 +58,8 @@ class PlansIT {
     @Test
     void aPlanThatNoLongerHolds_isNotCarriedOut() {
         Inventory inventory = InventoryReader.read(folder.resolve("inventory.yaml"));
-        try (Connection connection = new KubernetesConnector().connect(inventory, UnsafeTestTiming.parse(Site.FAST))) {
+        try (Connection connection =
+                new KubernetesConnector(Confirmation.TERMINAL).connect(inventory, UnsafeTestTiming.parse(Site.FAST))) {
             Plan plan = connection.lifecycle().plan(Change.rotate());
             site.succeed("rotate", "--yes");
             Map<String, String> files = site.files();
