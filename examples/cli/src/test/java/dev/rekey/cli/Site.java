@@ -110,18 +110,21 @@ final class Site implements AutoCloseable {
                     - name: %s
                       local: true
                       apiServer: %s
-                      layout:
-                        manifest: %s
-                        configurationDirectory: %s
-                        stateDirectory: %s
-                    """.formatted(
-                            member.name(),
-                            member.apiServerUrl(),
-                            member.manifestPath(),
-                            member.configurationDirectory(),
-                            member.stateDirectory()));
+                    """.formatted(member.name(), member.apiServerUrl()));
+            text.append(layout(member));
         }
         return text.toString();
+    }
+
+    /** Where things of a member are, as a field of its node in an inventory. */
+    static String layout(ControlPlaneMember member) {
+        return """
+                  layout:
+                    manifest: %s
+                    configurationDirectory: %s
+                    stateDirectory: %s
+                """.formatted(member.manifestPath(), member.configurationDirectory(), member.stateDirectory())
+                .indent(2);
     }
 
     void write(String name, String text) {
