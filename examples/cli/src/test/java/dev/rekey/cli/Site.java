@@ -123,8 +123,7 @@ final class Site implements AutoCloseable {
                     manifest: %s
                     configurationDirectory: %s
                     stateDirectory: %s
-                """.formatted(member.manifestPath(), member.configurationDirectory(), member.stateDirectory())
-                .indent(2);
+                """.formatted(member.manifestPath(), member.configurationDirectory(), member.stateDirectory());
     }
 
     void write(String name, String text) {

@@ -42,10 +42,8 @@ class SshStatusIT {
         site = Site.of(1, folder);
         site.createSecrets(5);
         site.succeed("enable", "--yes");
-        server = TestSshd.config()
-                .hostKeys("ed25519")
-                .sudoer("ops", "/bin/dash")
-                .start();
+        server =
+                TestSshd.config().hostKeys("ed25519").sudoer("ops", "/bin/dash").start();
     }
 
     @AfterAll
@@ -126,7 +124,8 @@ class SshStatusIT {
         StringBuilder text = new StringBuilder("cluster: test\nkubeconfig: "
                 + site.controlPlane().kubeconfig() + "\narchive: {none: nothing is changed}\nlayout:\n  manifest: "
                 + manifests.resolve("kube-apiserver.yaml") + "\n  configurationDirectory: "
-                + member().configurationDirectory() + "\n  stateDirectory: " + member().stateDirectory() + "\nnodes:\n");
+                + member().configurationDirectory() + "\n  stateDirectory: " + member().stateDirectory()
+                + "\nnodes:\n");
         for (int i = 1; i <= count; i++) {
             Link link = Link.to(server.port());
             links.add(link);
