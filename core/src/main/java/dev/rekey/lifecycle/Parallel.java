@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /** The same question to every member at once, so that a sweep of many takes as long as the slowest. */
 final class Parallel {
-    private static final int MOST = 16;
+    private static final int MOST = 32;
 
     private Parallel() {}
 
