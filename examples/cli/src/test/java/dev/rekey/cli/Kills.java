@@ -35,9 +35,7 @@ final class Kills {
             List<String> command = command(site, kind);
             for (int again = 0; again < KILLS_IN_ONE_CALL && left[kind] > 0 && killed(site, command); again++) {
                 left[kind]--;
-                site.controlPlane().waitReady(); // of whichever was being restarted just then
-                site.assertEverySecretReadable();
-                site.assertEverySecretReadableAfterRestarts();
+                assertNothingIsLost(site);
             }
             site.succeed(command.toArray(String[]::new));
             assertNothingIsToDo(site, command);
@@ -45,6 +43,21 @@ final class Kills {
         site.assertAllPlain();
         site.assertNothingLeft();
         site.assertEverySecretReadable();
+    }
+
+    /** Kills {@code command} once, unless it ends before the moment comes, and then lets it finish. */
+    void finishedAfterAKill(Site site, List<String> command) {
+        if (killed(site, command)) {
+            assertNothingIsLost(site);
+        }
+        site.succeed(command.toArray(String[]::new));
+        assertNothingIsToDo(site, command);
+    }
+
+    private static void assertNothingIsLost(Site site) {
+        site.controlPlane().waitReady(); // of whichever was being restarted just then
+        site.assertEverySecretReadable();
+        site.assertEverySecretReadableAfterRestarts();
     }
 
     private static List<String> command(Site site, int number) {

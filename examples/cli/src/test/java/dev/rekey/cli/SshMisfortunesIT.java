@@ -2,113 +2,95 @@ package dev.rekey.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What happens to those who work over SSH. Three kills, or as many as the system property {@code rekey.sshKills} says; {@code
- * rekey.seed} repeats them as far as time allows.
+ * A life over SSH in which the command is killed at random moments of enable, rotate and disable, an sshd stops in the middle of a
+ * rotation, and a host key changes in the middle of another one. {@code rekey.seed} repeats the kills as far as time allows.
  */
 class SshMisfortunesIT {
     @TempDir
-    private static Path folder;
+    private Path folder;
 
-    private static SshSite ssh;
-    private static Site site;
+    private SshSite ssh;
+    private Site site;
 
-    @BeforeAll
-    static void start() {
-        ssh = SshSite.in(folder);
-        site = ssh.site();
-        site.createSecrets(40);
-    }
-
-    @AfterAll
-    static void end() {
-        if (ssh != null) {
-            ssh.close();
+    @Test
+    void whateverHappensToTheWay_nothingIsLost_andTheSameCommandFinishes() {
+        Kills kills = new Kills(3, Long.getLong("rekey.seed", System.nanoTime()));
+        try (SshSite made = SshSite.in(folder)) {
+            ssh = made;
+            site = made.site();
+            site.createSecrets(40);
+            kills.finishedAfterAKill(site, List.of("enable", "--yes"));
+            anSshdStopsInTheMiddle(site.onlyKey());
+            aHostKeyChangesInTheMiddle(site.onlyKey());
+            kills.finishedAfterAKill(site, List.of("rotate", "--away-from", site.onlyKey(), "--yes"));
+            kills.finishedAfterAKill(site, List.of("disable", "--yes"));
+            site.assertAllPlain();
+            site.assertNothingLeft();
+            site.assertEverySecretReadable();
         }
     }
 
-    @Test
-    void aCommandKilledAnywhere_losesNothing_andFinishesWhenItIsGivenAgain() {
-        site.succeed("disable", "--yes");
-        new Kills(Integer.getInteger("rekey.sshKills", 3), Long.getLong("rekey.seed", System.nanoTime())).during(site);
-    }
-
-    @Test
-    void anSshdThatStopsInTheMiddle_isNamed_andTheSameCommandFinishesOnceItIsBack() {
-        String first = enabled();
-        RekeyJar.Running call = rotateAwayFrom(first);
-        Site.awaitProgress(call, "settle for");
-        ssh.server("cp2").stop();
-
-        long stopped = System.nanoTime();
-        RekeyJar.Result result = call.result();
-        System.out.println("an sshd stopped: the command ended "
-                + Duration.ofNanos(System.nanoTime() - stopped).toMillis() + " ms later: " + error(result));
-
-        assertThat(result.status()).as(result::describe).isEqualTo(1);
-        assertThat(error(result)).contains("member cp2");
-        site.assertEverySecretReadable();
-        site.assertEverySecretReadableAfterRestarts();
-        RekeyJar.Result again = rotateAwayFrom(first).result();
-        assertThat(again.status()).as(again::describe).isNotZero();
-        assertThat(error(again)).contains("member cp2");
-
-        ssh.server("cp2").startAgain();
-        assertFinishes(first);
-    }
-
-    @Test
-    void aHostKeyThatChangesInTheMiddle_isRefusedWithBothFingerprints_andTheSameCommandFinishesOnceItIsKnown() {
-        String first = enabled();
-        String expected = ssh.hostKeyFingerprint("cp3");
+    /** That of the member behind the bastion, which really refuses connections then. */
+    private void anSshdStopsInTheMiddle(String first) {
         RekeyJar.Running call = rotateAwayFrom(first);
         Site.awaitProgress(call, "settle for");
         ssh.server("cp3").stop();
-        ssh.server("cp3").renewHostKeys();
-        ssh.server("cp3").startAgain();
-        String shown = ssh.hostKeyFingerprint("cp3");
+        long stopped = System.nanoTime();
 
-        RekeyJar.Result result = call.result();
+        String error = error(call, 1);
 
-        assertThat(shown).startsWith("SHA256:").isNotEqualTo(expected);
-        assertThat(result.status()).as(result::describe).isEqualTo(1);
-        assertThat(error(result)).contains("member cp3", expected, shown);
+        System.out.println("an sshd stopped: after "
+                + Duration.ofNanos(System.nanoTime() - stopped).toMillis() + " ms: " + error);
+        assertThat(error).contains("member cp3");
         site.assertEverySecretReadable();
-        RekeyJar.Result again = rotateAwayFrom(first).result();
-        assertThat(again.status()).as(again::describe).isNotZero();
-        assertThat(error(again)).contains("member cp3", expected, shown);
-
-        ssh.rememberHostKeys("cp3");
+        assertThat(error(rotateAwayFrom(first), 3)).contains("member cp3");
+        ssh.server("cp3").startAgain();
         assertFinishes(first);
     }
 
-    private static String enabled() {
-        site.succeed("enable", "--yes");
-        return site.onlyKey();
+    private void aHostKeyChangesInTheMiddle(String first) {
+        String expected = ssh.hostKeyFingerprint("cp2");
+        RekeyJar.Running call = rotateAwayFrom(first);
+        Site.awaitProgress(call, "settle for");
+        ssh.server("cp2").stop();
+        ssh.server("cp2").renewHostKeys();
+        ssh.server("cp2").startAgain();
+        String shown = ssh.hostKeyFingerprint("cp2");
+
+        String error = error(call, 1);
+
+        System.out.println("a host key changed: " + error);
+        assertThat(shown).startsWith("SHA256:").isNotEqualTo(expected);
+        assertThat(error).contains("member cp2", expected, shown);
+        site.assertEverySecretReadable();
+        assertThat(error(rotateAwayFrom(first), 3)).contains("member cp2", expected, shown);
+        ssh.rememberHostKeys("cp2");
+        assertFinishes(first);
     }
 
-    private static RekeyJar.Running rotateAwayFrom(String key) {
+    private RekeyJar.Running rotateAwayFrom(String key) {
         return site.start("rotate", "--away-from", key, "--yes", "--output", "json");
     }
 
-    private static void assertFinishes(String first) {
+    /** Of a call that must fail so: 1 in the middle, 3 before anything was changed. */
+    private static String error(RekeyJar.Running call, int status) {
+        RekeyJar.Result result = call.result();
+        assertThat(result.status()).as(result::describe).isEqualTo(status);
+        return result.json().getAsJsonObject("error").get("message").getAsString();
+    }
+
+    private void assertFinishes(String first) {
         RekeyJar.Result result = rotateAwayFrom(first).result();
         assertThat(result.status()).as(result::describe).isZero();
         assertThat(site.onlyKey()).isNotEqualTo(first);
         assertThat(site.files().values()).noneMatch(text -> text.contains(first));
-        site.assertEverySecretReadableAfterRestarts();
-    }
-
-    private static String error(RekeyJar.Result result) {
-        JsonObject error = result.json().getAsJsonObject("error");
-        return error.get("message").getAsString();
+        site.assertEverySecretReadable();
     }
 }
