@@ -19,8 +19,8 @@ final class Parallel {
     private Parallel() {}
 
     /**
-     * The answers in the order of {@code inputs}, after all have ended. Where several failed, all of them are told if no member's
-     * answer was wrong but none came ({@link NodeException}); else the first in that order.
+     * The answers in the order of {@code inputs}, after all have ended. Where some failed, the first that was not merely out of
+     * reach is thrown; else one {@link NodeException} tells all of them.
      */
     static <A, B> List<B> map(List<A> inputs, Function<A, B> question) {
         if (inputs.size() == 1) {
@@ -56,13 +56,15 @@ final class Parallel {
     }
 
     private static RuntimeException failure(List<Throwable> failures) {
-        boolean onlyUnreachable = failures.stream().allMatch(NodeException.class::isInstance);
-        if (onlyUnreachable && failures.size() > 1) {
-            return new NodeException(
-                    failures.stream().map(Throwable::getMessage).distinct().collect(Collectors.joining("; and ")));
+        for (Throwable each : failures) {
+            if (!(each instanceof RekeyException)) {
+                return new IllegalStateException("a question to a member failed in a way that it may not", each);
+            }
+            if (!(each instanceof NodeException)) {
+                return (RekeyException) each;
+            }
         }
-        return failures.get(0) instanceof RekeyException ours
-                ? ours
-                : new IllegalStateException("a question to a member failed in a way that it may not", failures.get(0));
+        return new NodeException(
+                failures.stream().map(Throwable::getMessage).distinct().collect(Collectors.joining("; and ")));
     }
 }

@@ -98,6 +98,9 @@ final class Workers implements Closeable {
         if (cause instanceof RekeyException ours) {
             throw ours;
         }
+        if (cause instanceof IllegalStateException closed) {
+            throw closed;
+        }
         if (cause instanceof Error error) {
             throw error;
         }
