@@ -57,11 +57,10 @@ final class Parallel {
 
     private static RuntimeException failure(List<Throwable> failures) {
         for (Throwable each : failures) {
-            if (!(each instanceof RekeyException)) {
-                return new IllegalStateException("a question to a member failed in a way that it may not", each);
-            }
             if (!(each instanceof NodeException)) {
-                return (RekeyException) each;
+                return each instanceof RekeyException ours
+                        ? ours
+                        : new IllegalStateException("a question to a member failed in a way that it may not", each);
             }
         }
         return new NodeException(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.rekey.NodeException;
 import dev.rekey.RefusedException;
+import dev.rekey.spi.ClusterAccess;
 import dev.rekey.spi.NodeTransport;
 import dev.rekey.testing.FakeControlPlane;
 import java.util.List;
@@ -63,7 +64,9 @@ class ParallelTest {
         NodeTransport transport = Mockito.mock(NodeTransport.class);
         Mockito.when(transport.read(Mockito.any())).thenThrow(new NodeException("host 10.0.0.1: nothing answers"));
         EncryptionLifecycle lifecycle = EncryptionLifecycle.on(
-                        Map.of("cp1", transport), plane.access(), plane.archive())
+                        Map.of("cp1", transport),
+                        new ClusterAccess(plane.probe(), plane.rewriter(), plane.kubeadm()),
+                        plane.archive())
                 .build();
 
         assertThatExceptionOfType(NodeException.class)
