@@ -53,10 +53,11 @@ record KubeOneInventory(Path knownHosts, @Nullable Path kubeconfig, Inventory.Ar
     }
 
     private Inventory.Ssh ssh(SshAccess access, Inventory.@Nullable Ssh jump) {
-        if (!access.certificateFile().isEmpty()) {
+        boolean beside = access.certificateFile().equals(access.privateKeyFile() + "-cert.pub");
+        if (!access.certificateFile().isEmpty() && !beside) {
             throw mistake(
-                    "it has host " + access.host() + " log in with a certificate, which is not supported",
-                    "Write an inventory with a key that the host takes");
+                    "the certificate for host " + access.host() + " does not stand beside its private key",
+                    "Name it as that key with -cert.pub behind, here and on disk");
         }
         boolean hasKey = !access.privateKeyFile().isEmpty();
         return new Inventory.Ssh(

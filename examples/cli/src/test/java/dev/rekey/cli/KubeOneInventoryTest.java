@@ -52,6 +52,7 @@ class KubeOneInventoryTest {
                     publicAddress: 203.0.113.1
                     privateAddress: 10.0.0.1
                     sshPrivateKeyFile: ~/.ssh/k1
+                    sshCertFile: ~/.ssh/k1-cert.pub
                     sshUsername: ubuntu
                     sshPort: 2222
                     sshHostPublicKey: %s
@@ -157,7 +158,7 @@ class KubeOneInventoryTest {
                 "[]                                                            | names no hosts of the control plane",
                 "[{hostname: a, publicAddress: x}, {hostname: a, publicAddress: y}] | host a stands there twice",
                 "[{hostname: a, publicAddress: x}, {hostname: b, publicAddress: X}] | host b stands there twice",
-                "[{publicAddress: x, sshCertFile: id-cert.pub}]                | log in with a certificate",
+                "[{publicAddress: x, sshPrivateKeyFile: id, sshCertFile: c}]   | the certificate for host x does not stand beside",
                 "[{publicAddress: x, sshHostPublicKey: 'AAAA!'}]               | the host key of x is no base64",
                 "[{publicAddress: x, sshAgentSocket: 'env:NOT_SET_ANYWHERE'}]  | and that is not set",
                 "[{sshUsername: x}]                                            | controlPlane.hosts[0]",
