@@ -156,6 +156,10 @@ final class Execution {
     private void removeMark(String member) {
         Node node = node(member);
         NodePath path = node.layout().mark();
+        if (course.target().entries().isEmpty()) {
+            // Before the mark, which is what tells the next run that a disable has not ended.
+            node.deleteIfEmpty(node.layout().configurationDirectory(), locks.guard(node));
+        }
         node.delete(path, locks.guard(node));
         standing.deleted(member, path);
     }
@@ -199,9 +203,6 @@ final class Execution {
             node.delete(path, locks.guard(node), Guard.holds(path, there.get().exposeBytes()));
         }
         standing.deleted(node.name(), path);
-        if (course.target().entries().isEmpty()) {
-            node.deleteIfEmpty(path.parent(), locks.guard(node));
-        }
     }
 
     private void requireStanding(Node node, NodePath path, Optional<Rendered> there) {

@@ -262,8 +262,7 @@ final class Itinerary {
 
     private boolean settled() {
         return !toPlain()
-                && situation.mark().isPresent()
-                && situation.mark().get().writers().equals(marked())
+                && marksWriters()
                 && situation.members().stream()
                         .allMatch(member -> member.proof() == Proof.PROVED
                                 && member.seen().apiServer().ready()
@@ -275,13 +274,18 @@ final class Itinerary {
 
     /** A valid mark says that all is stored under the target's writers, and nobody writes with another one. */
     private boolean fastForward() {
-        return situation
-                        .mark()
-                        .filter(mark -> mark.writers().entrySet().containsAll(marked().entrySet()))
-                        .isPresent()
+        return marksWriters()
                 && situation.members().stream()
                         .allMatch(member -> toPlain() || home(member).equals(member.referred()))
                 && situation.configurations().stream().allMatch(this::writesLikeTarget);
+    }
+
+    /** It also names the rules that the change took away, which are in no file any more. */
+    private boolean marksWriters() {
+        return situation
+                .mark()
+                .filter(mark -> mark.writers().entrySet().containsAll(marked().entrySet()))
+                .isPresent();
     }
 
     private boolean writesLikeTarget(EncryptionConfiguration configuration) {
