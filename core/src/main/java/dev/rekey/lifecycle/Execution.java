@@ -63,8 +63,14 @@ final class Execution {
         return rewrites;
     }
 
+    /** Told once every step is done. */
+    void end() {
+        waiting.requireRewritten(standing);
+    }
+
     void run(Step step) {
         waiting.safePoint();
+        waiting.requireRewritten(standing);
         if (step instanceof Step.Archive) {
             Plugs.run("the key archive", () -> archive.keep(course.archived()));
         } else if (step instanceof Step.Push push) {
@@ -141,13 +147,14 @@ final class Execution {
     }
 
     private void editKubeadm() {
-        locks.verify();
         KubeadmConfig.Document document = Plugs.call(
                         "kubeadm's ConfigMap", () -> cluster.kubeadm().read())
                 .orElseThrow(() -> new ChangedMeanwhileException(
                         "kubeadm's ClusterConfiguration is gone from the cluster. What stands is as the last event says; make"
                                 + " the same call again"));
         String edited = course.kubeadm().edited(document.text());
+        // After reading: what another run writes from here on makes this version an old one.
+        locks.verify();
         if (!edited.equals(document.text())) {
             Plugs.run("kubeadm's ConfigMap", () -> cluster.kubeadm().replace(document, edited));
         }
@@ -165,11 +172,13 @@ final class Execution {
     }
 
     private void rewrite(List<String> rules) {
+        standing.rewriting(Plugs.call("the probe", () -> cluster.probe().cluster()));
         RewriteReport report = Plugs.call(
                 "the rewriter",
                 () -> cluster.rewriter().rewrite(rules, (resource, counts) -> {
                     events.accept(new RekeyEvent.Rewriting(resource, counts));
                     waiting.safePoint();
+                    waiting.requireRewritten(standing);
                 }));
         rewrites.add(report);
         if (!report.complete()) {
@@ -180,6 +189,7 @@ final class Execution {
     private void setMark() {
         waiting.untilGateOpens(standing, "the mark");
         ClusterFacts facts = Plugs.call("the probe", () -> cluster.probe().cluster());
+        waiting.requireRewritten(standing);
         Set<String> hashes = new TreeSet<>();
         Set<String> targets = new TreeSet<>();
         nodes.keySet().forEach(member -> {
@@ -193,7 +203,6 @@ final class Execution {
             node.write(path, mark, FileAttributes.ROOT_ONLY, locks.guard(node));
             standing.wrote(node.name(), path, mark);
         }
-        standing.marked(facts);
     }
 
     private void delete(Node node, NodePath path) {

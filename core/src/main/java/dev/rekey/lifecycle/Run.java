@@ -112,6 +112,7 @@ final class Run {
             done.add(step);
             events.accept(new RekeyEvent.StepEnded(number, steps.size(), step));
         }
+        execution.end();
         return new Report(change, course.plan().outcome(), done, execution.rewrites());
     }
 
