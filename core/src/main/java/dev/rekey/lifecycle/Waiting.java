@@ -37,7 +37,8 @@ final class Waiting {
 
     /** Where a run may stop: between two operations, with the lock still trusted. */
     void safePoint() {
-        if (context.cancelled().getAsBoolean() || Thread.currentThread().isInterrupted()) {
+        if (Plugs.call("the condition to cancel", context.cancelled()::getAsBoolean)
+                || Thread.currentThread().isInterrupted()) {
             throw new StoppedException("stopped as asked; what is done stays, and the same call goes on from there");
         }
         if (pace.elapsed().minus(begun).compareTo(context.deadline()) > 0) {
