@@ -106,8 +106,8 @@ final class Itinerary {
     Map<String, String> marked() {
         Map<String, String> writers = new TreeMap<>();
         stages.rules()
-                .forEach(rule ->
-                        writers.put(rule, stages.retire().writerOf(rule).ref().toString()));
+                .forEach(rule -> writers.put(
+                        rule, Mark.writer(stages.retire().writerOf(rule).ref())));
         return writers;
     }
 

@@ -1,5 +1,6 @@
 package dev.rekey.lifecycle;
 
+import dev.rekey.config.KeyRef;
 import dev.rekey.config.Rendered;
 import dev.rekey.internal.YamlNode;
 import dev.rekey.internal.YamlSyntaxException;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cluster UID of the namespace kube-system
  * @param revision of etcd, right after the rewrite: a lower one later means that etcd was restored
- * @param writers by rule, as people name them
+ * @param writers by rule, see {@link #writer}
  * @param hashes of the configuration files that this holds for; {@link #NONE} for an apiserver without one
  * @param targets those of them that the run was on its way to: with one of these on every member it was done
  */
@@ -35,6 +36,11 @@ record Mark(String cluster, long revision, Map<String, String> writers, Set<Stri
         writers = Map.copyOf(writers);
         hashes = Set.copyOf(hashes);
         targets = Set.copyOf(targets);
+    }
+
+    /** Whole, whatever people are shown of a name: two writers never look the same. */
+    static String writer(KeyRef ref) {
+        return ref.name().isEmpty() ? ref.type() : ref.type() + " key " + ref.name();
     }
 
     /** Equal marks give equal bytes. */

@@ -20,7 +20,7 @@ abstract class ChangeCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private final InventoryOption inventory = new InventoryOption();
+    private final ClusterOption cluster = new ClusterOption();
 
     @Mixin
     private final RunOptions run = new RunOptions();
@@ -34,6 +34,11 @@ abstract class ChangeCommand implements Callable<Integer> {
 
     abstract Change change(Inventory read);
 
+    /** Whether it may, so that it has to be known where keys are kept. */
+    boolean makesKeys() {
+        return true;
+    }
+
     @Override
     public Integer call() {
         if (!run.yes() && !session.surroundings().confirmation().canAsk()) {
@@ -42,7 +47,7 @@ abstract class ChangeCommand implements Callable<Integer> {
                     "no terminal is there to ask whether the plan is right. Nothing was changed. Say --yes, and look at"
                             + " the plan with the command plan");
         }
-        return session.connected(inventory.file(), (read, connection) -> {
+        return session.connected(makesKeys() ? cluster::readWithArchive : cluster::read, (read, connection) -> {
             EncryptionLifecycle lifecycle = connection.lifecycle();
             Change change = change(read);
             if (run.yes()) {
@@ -127,6 +132,11 @@ abstract class ChangeCommand implements Callable<Integer> {
         Change change(Inventory read) {
             return Change.disable();
         }
+
+        @Override
+        boolean makesKeys() {
+            return false;
+        }
     }
 
     /** Stores everything anew. */
@@ -139,6 +149,11 @@ abstract class ChangeCommand implements Callable<Integer> {
         @Override
         Change change(Inventory read) {
             return Change.rewrite();
+        }
+
+        @Override
+        boolean makesKeys() {
+            return false;
         }
     }
 }

@@ -55,6 +55,7 @@ record Inventory(
      * The way to a host.
      *
      * @param privateKey null where the agent is asked
+     * @param agentSocket null for that of {@code SSH_AUTH_SOCK}
      * @param knownHosts null where {@code hostKey} is given, which is else empty
      * @param jump null where the host is reached directly
      */
@@ -63,6 +64,7 @@ record Inventory(
             int port,
             String user,
             @Nullable Path privateKey,
+            @Nullable Path agentSocket,
             @Nullable Path knownHosts,
             String hostKey,
             @Nullable Ssh jump) {

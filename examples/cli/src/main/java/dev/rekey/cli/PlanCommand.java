@@ -26,7 +26,7 @@ final class PlanCommand implements Callable<Integer> {
     private final ChangeOptions.ForRotate rotate = new ChangeOptions.ForRotate();
 
     @Mixin
-    private final InventoryOption inventory = new InventoryOption();
+    private final ClusterOption cluster = new ClusterOption();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -56,7 +56,7 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() {
         refuse(enable.isSet(), Kind.ENABLE, "--replace and --decrypt");
         refuse(rotate.isSet(), Kind.ROTATE, "--away-from");
-        return session.connected(inventory.file(), (read, connection) -> {
+        return session.connected(cluster::read, (read, connection) -> {
             Plan plan = connection.lifecycle().plan(change(read));
             session.output().result(plan.describe(), plan.toMap());
             return ExitStatus.DONE.number();

@@ -2,7 +2,7 @@ package dev.rekey.cli;
 
 import dev.rekey.RekeyException;
 import dev.rekey.lifecycle.Timing;
-import java.nio.file.Path;
+import java.util.function.Function;
 import java.util.function.ToIntBiFunction;
 
 /** One call of the command line: its surroundings, and the output that was asked for. */
@@ -13,10 +13,10 @@ record Session(Surroundings surroundings, Output output) {
         return Input.read(file, surroundings.in());
     }
 
-    /** Reads the inventory, connects, and disconnects after {@code work}. */
-    int connected(Path inventory, ToIntBiFunction<Inventory, Connection> work) {
+    /** Reads the inventory with {@code reader}, connects, and disconnects after {@code work}. */
+    int connected(Function<Session, Inventory> reader, ToIntBiFunction<Inventory, Connection> work) {
         Timing timing = timing();
-        Inventory read = InventoryReader.read(inventory);
+        Inventory read = reader.apply(this);
         try (Connection connection = surroundings.connector().connect(read, timing)) {
             return work.applyAsInt(read, connection);
         }

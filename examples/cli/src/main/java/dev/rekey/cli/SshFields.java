@@ -54,6 +54,7 @@ final class SshFields {
                 port(fields),
                 user(fields),
                 privateKey(fields),
+                null,
                 knownHosts,
                 hostKey,
                 fields.mapping("jump", KNOWN)

@@ -11,7 +11,7 @@ final class StatusCommand implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private final InventoryOption inventory = new InventoryOption();
+    private final ClusterOption cluster = new ClusterOption();
 
     StatusCommand(Session session) {
         this.session = session;
@@ -19,7 +19,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return session.connected(inventory.file(), (read, connection) -> {
+        return session.connected(cluster::read, (read, connection) -> {
             ClusterStatus status = connection.lifecycle().status();
             session.output().result(status.describe(), status.toMap());
             return ExitStatus.DONE.number();

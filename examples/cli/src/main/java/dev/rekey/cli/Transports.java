@@ -55,10 +55,12 @@ final class Transports implements AutoCloseable {
 
     private static SshConnector connector(Inventory.Ssh ssh, Passphrases passphrases) {
         SshConnector connector = SshTransport.to(ssh.host()).port(ssh.port()).user(ssh.user());
-        if (ssh.privateKey() == null) {
-            connector.agent();
-        } else {
+        if (ssh.privateKey() != null) {
             connector.privateKey(ssh.privateKey(), passphrases.of(ssh.privateKey()));
+        } else if (ssh.agentSocket() != null) {
+            connector.agent(ssh.agentSocket());
+        } else {
+            connector.agent();
         }
         if (ssh.knownHosts() == null) {
             connector.pinned(ssh.hostKey());

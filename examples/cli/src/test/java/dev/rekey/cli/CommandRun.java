@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Runs commands in this JVM against a control plane in memory, through an inventory on disk, and keeps what they print. */
 final class CommandRun {
@@ -32,6 +34,7 @@ final class CommandRun {
     private boolean terminal;
     private String timing = "";
     private byte[] standardInput = {};
+    private @Nullable Inventory read;
 
     private CommandRun(FakeControlPlane plane, Path inventory) {
         this.plane = plane;
@@ -106,6 +109,11 @@ final class CommandRun {
         return this;
     }
 
+    /** The inventory that the last command connected with. */
+    Inventory read() {
+        return Objects.requireNonNull(read);
+    }
+
     List<String> questions() {
         return questions;
     }
@@ -137,8 +145,9 @@ final class CommandRun {
         return new Result(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
-    private Connection connect(Inventory read, Timing unused) {
-        read.members().forEach(member -> plane.member(member.name()));
+    private Connection connect(Inventory inventory, Timing unused) {
+        read = inventory;
+        inventory.members().forEach(member -> plane.member(member.name()));
         return new Connection(plane.lifecycle().build(), () -> {});
     }
 

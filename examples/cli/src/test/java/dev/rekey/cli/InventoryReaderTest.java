@@ -99,20 +99,22 @@ class InventoryReaderTest {
         assertThat(inventory.members())
                 .extracting(Inventory.Member::ssh)
                 .containsExactly(
-                        new Inventory.Ssh("10.0.0.1", 2222, "root", key, folder.resolve("ssh/known"), "", null),
+                        new Inventory.Ssh("10.0.0.1", 2222, "root", key, null, folder.resolve("ssh/known"), "", null),
                         new Inventory.Ssh(
                                 "10.0.0.2",
                                 22,
                                 "ops",
                                 null,
                                 null,
+                                null,
                                 "SHA256:" + PIN,
-                                new Inventory.Ssh("B1", 22, "j", folder.resolveSibling("id"), known, "", null)),
+                                new Inventory.Ssh("B1", 22, "j", folder.resolveSibling("id"), null, known, "", null)),
                         new Inventory.Ssh(
                                 "10.0.0.2",
                                 22,
                                 "ops",
                                 key,
+                                null,
                                 known,
                                 "",
                                 new Inventory.Ssh(
@@ -120,10 +122,11 @@ class InventoryReaderTest {
                                         22,
                                         "j",
                                         null,
+                                        null,
                                         known,
                                         "",
-                                        new Inventory.Ssh("b3", 22, "j", null, known, "", null))),
-                        new Inventory.Ssh("2001:db8::4", 22, "root", null, known, "", null),
+                                        new Inventory.Ssh("b3", 22, "j", null, null, known, "", null))),
+                        new Inventory.Ssh("2001:db8::4", 22, "root", null, null, known, "", null),
                         null);
         assertThat(inventory.members())
                 .extracting(Inventory.Member::apiServer)
