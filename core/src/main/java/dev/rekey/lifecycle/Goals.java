@@ -174,8 +174,7 @@ final class Goals {
                 .toList();
         ManagedSettings settings = enable.settings().orElse(found(new LinkedHashSet<>(encrypting)));
         Set<String> dropped = new LinkedHashSet<>(encrypting);
-        dropped.removeIf(
-                rule -> settings.resources().orElseThrow().stream().anyMatch(kept -> Rule.covers(kept, rule)));
+        dropped.removeIf(rule -> settings.resources().orElseThrow().stream().anyMatch(kept -> Rule.covers(kept, rule)));
         dropped.removeAll(enable.decrypting());
         if (!dropped.isEmpty()) {
             throw refused("the present configuration encrypts " + dropped + ", which would fall back to plain"

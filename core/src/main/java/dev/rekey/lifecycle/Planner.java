@@ -139,9 +139,10 @@ public final class Planner {
     /** It says what it has loaded, and lacks a reader that is elsewhere: it may become ready by this very change, and not before. */
     private static boolean mends(Situation situation, MemberState member) {
         return member.proof() == MemberState.Proof.PROVED
-                && situation.rules().stream().anyMatch(rule -> situation.configurations().stream()
-                        .anyMatch(other ->
-                                !member.loaded().readersOf(rule).containsAll(other.readersOf(rule))));
+                && situation.rules().stream()
+                        .anyMatch(rule -> situation.configurations().stream()
+                                .anyMatch(other ->
+                                        !member.loaded().readersOf(rule).containsAll(other.readersOf(rule))));
     }
 
     private static List<Finding> findings(Situation situation) {

@@ -88,7 +88,8 @@ final class Run {
             }
             Planned now = observePlannable();
             requireWanted(now.plan());
-            Course course = planner.course(change, now.seen(), request -> Plugs.call("the key source", () -> request.draw(keys)));
+            Course course = planner.course(
+                    change, now.seen(), request -> Plugs.call("the key source", () -> request.draw(keys)));
             return carryOut(course, new Standing(Situation.of(now.seen())));
         } finally {
             locks.releaseQuietly();

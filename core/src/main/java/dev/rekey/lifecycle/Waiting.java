@@ -68,8 +68,9 @@ final class Waiting {
     /** To be asked before each step that takes a reader away, and before a run calls itself done. */
     void requireRewritten(Standing standing) {
         if (observer.facts().filter(standing::isPutBack).isPresent()) {
-            throw new NotProvedException("etcd was put back to an earlier state, so what was rewritten no longer holds."
-                    + " Readers that are still there stay, and the archive has those that have left. Make the same call again");
+            throw new NotProvedException(
+                    "etcd was put back to an earlier state, so what was rewritten no longer holds."
+                            + " Readers that are still there stay, and the archive has those that have left. Make the same call again");
         }
     }
 

@@ -27,13 +27,10 @@ class LostAnswersTest {
             int at = n;
             try (InvariantChecks.Watch watch = InvariantChecks.watch(plane)) {
                 Optional<RekeyException> failure = attempt(
-                        Interposed.by(
-                                plane,
-                                plane.newOperator(),
-                                Interposed.Hook.after(n, () -> {
-                                    struck.set(true);
-                                    throw new NodeException("the connection was lost; whether it was done is not known");
-                                })),
+                        Interposed.by(plane, plane.newOperator(), Interposed.Hook.after(n, () -> {
+                            struck.set(true);
+                            throw new NodeException("the connection was lost; whether it was done is not known");
+                        })),
                         change);
                 // An answer that is lost as locks are given back is the one that nobody needs.
                 failure.ifPresent(e -> assertNoLock(plane, "lost at " + at));
@@ -84,13 +81,10 @@ class LostAnswersTest {
             Change change = change(call, plane);
             try (InvariantChecks.Watch watch = InvariantChecks.watch(plane)) {
                 Optional<RekeyException> failure = attempt(
-                        Interposed.by(
-                                plane,
-                                plane.newOperator(),
-                                Interposed.Hook.before(n, () -> {
-                                    struck.set(true);
-                                    Thread.currentThread().interrupt();
-                                })),
+                        Interposed.by(plane, plane.newOperator(), Interposed.Hook.before(n, () -> {
+                            struck.set(true);
+                            Thread.currentThread().interrupt();
+                        })),
                         change);
                 assertThat(Thread.interrupted()).as("at %s", n).isEqualTo(struck.get());
                 failure.ifPresent(e -> assertThat(e).isInstanceOf(StoppedException.class));
@@ -112,7 +106,8 @@ class LostAnswersTest {
 
     private static void assertNoLock(FakeControlPlane plane, String when) {
         plane.members()
-                .forEach(name -> assertThat(plane.member(name).file(plane.layout().lock()))
+                .forEach(name -> assertThat(
+                                plane.member(name).file(plane.layout().lock()))
                         .as(when)
                         .isEmpty());
     }
@@ -140,8 +135,12 @@ class LostAnswersTest {
             case "enable" -> Change.enable();
             case "disable" -> Change.disable();
             default ->
-                Change.rotateAwayFrom(
-                        plane.storedUnder().get("secrets").keySet().iterator().next().name());
+                Change.rotateAwayFrom(plane.storedUnder()
+                        .get("secrets")
+                        .keySet()
+                        .iterator()
+                        .next()
+                        .name());
         };
     }
 }

@@ -44,7 +44,9 @@ class ProviderChangeTest {
                 List.of(List.of("*.*"), List.of("secrets"), List.of("configmaps", "secrets"), List.of("secrets"))) {
             Change change = Change.enable(UNSET.withResources(resources));
             Operators.on(plane).apply(change);
-            assertThat(Operators.on(plane).plan(change).steps()).as("%s", resources).isEmpty();
+            assertThat(Operators.on(plane).plan(change).steps())
+                    .as("%s", resources)
+                    .isEmpty();
             assertThat(Operators.on(plane).plan(Change.enable()).steps()).isEmpty();
         }
     }
@@ -54,7 +56,8 @@ class ProviderChangeTest {
         FakeControlPlane plane = States.with(1, NodeLayout.DEFAULT.customPath(), States.keyed(States.K1));
         Operators.on(plane).apply(Change.enable(UNSET.withResources(List.of("*."))));
         assertThat(plane.storedUnder().get("secrets").keySet())
-                .noneMatch(reader -> reader.equals(KeyRef.IDENTITY) || reader.name().equals(States.K1.name()));
+                .noneMatch(reader ->
+                        reader.equals(KeyRef.IDENTITY) || reader.name().equals(States.K1.name()));
     }
 
     /** Of members that do not reload, one has a file that it will load at its next restart and whose writer the others cannot read. */
@@ -82,7 +85,9 @@ class ProviderChangeTest {
             try {
                 Operators.by(plane, killed).apply(change);
             } catch (RekeyException e) {
-                assertThat(killed.dead()).as("%s fails by itself: %s", change, e).isTrue();
+                assertThat(killed.dead())
+                        .as("%s fails by itself: %s", change, e)
+                        .isTrue();
             }
             plane.passTime(Duration.ofSeconds(n % 90));
             EncryptionLifecycle again = Operators.by(plane, plane.newOperator());
