@@ -70,9 +70,9 @@ class BackupsTest {
     @ValueSource(booleans = {false, true})
     void aMemberThatGetsYesterdaysFilesAndIsRebooted_isBroughtBackByTheSameCall(boolean enabled) {
         AtomicInteger events = new AtomicInteger();
-        int n = 0;
+        int n = -1;
         do {
-            n++;
+            n += 2;
             int at = n;
             events.set(0);
             FakeControlPlane plane = enabled ? States.managed(3) : States.plain(3);
