@@ -66,6 +66,11 @@ class ProviderChangeTest {
         FakeControlPlane plane = States.managedByOthers(3);
         NodePath managed = plane.layout().managedPath();
         plane.member("cp2").put(managed, States.keyed(States.K2, States.K1));
+        plane.onChange(change -> {
+            if (change.equals("cp2 is ready")) {
+                plane.member("cp2").create(FakeObject.secret("written-by-cp2"), "x");
+            }
+        });
         try (InvariantChecks.Watch watch = InvariantChecks.watch(plane)) {
             Operators.on(plane).apply(Change.enable());
         }

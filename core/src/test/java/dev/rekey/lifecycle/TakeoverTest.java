@@ -23,7 +23,7 @@ class TakeoverTest {
     @ParameterizedTest(name = "{0}, taken over by {1}")
     @CsvSource({"enable, disable", "disable, enable", "enable, secretbox", "secretbox, disable"})
     void aRunWhoseLockWasTakenOver_stopsBeforeItHarmsWhatTheOtherHasDone(String call, String other) {
-        int n = 3;
+        int n = 4;
         while (takenOverAt(n, call, other)) {
             n += 3;
         }
