@@ -150,7 +150,7 @@ class HostileManifestTest {
         assertThatThrownBy(() -> ApiServerManifest.parse(text))
                 .isInstanceOf(RekeyException.class)
                 .hasMessageMatching(
-                        "apiserver manifest, line 15: two volumes are mounted at (/a)+…(/a)+; nothing was changed. Keep one")
+                        "apiserver manifest, line 15: two volumes are mounted at [/a]+…[/a]+; nothing was changed. Keep one")
                 .hasMessageMatching("(?s).{1,500}");
     }
 
