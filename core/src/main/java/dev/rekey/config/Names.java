@@ -25,6 +25,11 @@ final class Names {
         if (LIKE_SECRET.matcher(name).results().anyMatch(run -> isMixed(run.group()))) {
             return HIDDEN;
         }
+        return printable(name);
+    }
+
+    /** Of a name that is known to be one. */
+    static String printable(String name) {
         StringBuilder shown = new StringBuilder();
         for (int i = 0; i < name.length() && i < SHOWN; i++) {
             char c = name.charAt(i);
