@@ -1,5 +1,6 @@
 package dev.rekey.lifecycle;
 
+import dev.rekey.NodeException;
 import dev.rekey.config.Rendered;
 import dev.rekey.manifest.NodeLayout;
 import dev.rekey.manifest.NodePath;
@@ -10,31 +11,29 @@ import dev.rekey.spi.NodeTransport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A member's files, through its transport; whatever a transport throws comes out as an exception of Rekey's that names the member. */
 record Node(String name, NodeLayout layout, NodeTransport transport) {
 
     Optional<Rendered> read(NodePath path) {
-        return Plugs.call("the transport of member " + name, () -> transport.read(path))
-                .map(Rendered::of);
+        return call(() -> transport.read(path)).map(Rendered::of);
     }
 
     Optional<FileStatus> stat(NodePath path) {
-        return Plugs.call("the transport of member " + name, () -> transport.stat(path));
+        return call(() -> transport.stat(path));
     }
 
     List<String> list(NodePath directory) {
-        return Plugs.call("the transport of member " + name, () -> transport.list(directory));
+        return call(() -> transport.list(directory));
     }
 
     void write(NodePath path, Rendered content, FileAttributes attributes, Guard... guards) {
-        Plugs.run(
-                "the transport of member " + name,
-                () -> transport.writeAtomically(path, content.exposeBytes(), attributes, List.of(guards)));
+        run(() -> transport.writeAtomically(path, content.exposeBytes(), attributes, List.of(guards)));
     }
 
     void delete(NodePath path, Guard... guards) {
-        Plugs.run("the transport of member " + name, () -> transport.delete(path, List.of(guards)));
+        run(() -> transport.delete(path, List.of(guards)));
     }
 
     /** Removes a directory if nothing is in it. */
@@ -57,5 +56,23 @@ record Node(String name, NodeLayout layout, NodeTransport transport) {
                     .forEach(file -> found.add(directory.resolve(file)));
         }
         return found;
+    }
+
+    private <T> T call(Supplier<T> operation) {
+        return Plugs.call("the transport of member " + name, () -> {
+            try {
+                return operation.get();
+            } catch (NodeException e) {
+                // A transport knows its host, and not what the caller calls it.
+                throw new NodeException("member " + name + ": " + e.getMessage());
+            }
+        });
+    }
+
+    private void run(Runnable operation) {
+        call(() -> {
+            operation.run();
+            return true;
+        });
     }
 }

@@ -89,11 +89,12 @@ final class Connection implements Closeable {
     }
 
     private synchronized Live live(Attempt attempt) throws IOException {
-        if (closed) {
-            throw new IllegalStateException("the transport to " + hop.where() + " is closed");
-        }
+        // In this order: close() ends the attempts that are under way, and those are no misuse.
         if (attempt.expired()) {
             throw new IOException("it did not answer in time");
+        }
+        if (closed) {
+            throw new IllegalStateException("the transport to " + hop.where() + " is closed");
         }
         Live ready = live;
         if (ready == null || !ready.session().isAlive()) {

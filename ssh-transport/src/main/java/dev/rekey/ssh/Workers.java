@@ -25,6 +25,7 @@ final class Workers implements Closeable {
     private static final long GRACE_MILLIS = 700;
 
     private final ThreadPoolExecutor threads;
+    private final Set<Thread> made = ConcurrentHashMap.newKeySet();
     private final Set<Attempt> active = ConcurrentHashMap.newKeySet();
 
     Workers(String name) {
@@ -32,6 +33,8 @@ final class Workers implements Closeable {
         threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
             Thread thread = new Thread(task, "rekey-ssh " + name + " " + number.incrementAndGet());
             thread.setDaemon(true);
+            made.removeIf(each -> each.getState() == Thread.State.TERMINATED);
+            made.add(thread);
             return thread;
         });
     }
@@ -95,6 +98,9 @@ final class Workers implements Closeable {
         if (cause instanceof RekeyException ours) {
             throw ours;
         }
+        if (cause instanceof IllegalStateException closed) {
+            throw closed;
+        }
         if (cause instanceof Error error) {
             throw error;
         }
@@ -114,11 +120,15 @@ final class Workers implements Closeable {
     @Override
     public void close() {
         threads.shutdownNow();
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
         try {
-            boolean ended = threads.awaitTermination(3, TimeUnit.SECONDS);
-            if (!ended) {
-                System.getLogger("dev.rekey.ssh")
-                        .log(System.Logger.Level.DEBUG, "a thread did not end with its connection");
+            // An executor calls itself terminated a moment before its last thread ends.
+            for (Thread thread : made) {
+                TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, until - System.nanoTime()));
+                if (thread.isAlive()) {
+                    System.getLogger("dev.rekey.ssh")
+                            .log(System.Logger.Level.DEBUG, "a thread did not end with its connection");
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

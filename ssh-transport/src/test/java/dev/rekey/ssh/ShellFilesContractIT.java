@@ -32,8 +32,13 @@ class ShellFilesContractIT {
     }
 
     @TestFactory
-    Stream<DynamicTest> bashThroughSudo() throws IOException {
-        return cases("bash", "ops");
+    Stream<DynamicTest> bashAsRoot() throws IOException {
+        return cases("bash", "root");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> dashThroughSudo() throws IOException {
+        return cases("dash", "ops");
     }
 
     @TestFactory

@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,6 +54,11 @@ public final class Link implements AutoCloseable {
         return connections.get();
     }
 
+    /** How many connections there are now. */
+    public int open() {
+        return sockets.size() / 2;
+    }
+
     /** New connections lead to another port of this machine. */
     public void leadTo(int port) {
         target = port;
@@ -75,7 +82,7 @@ public final class Link implements AutoCloseable {
         }
     }
 
-    /** Each piece takes this long, one way. */
+    /** Everything takes this long, one way, however much there is of it. */
     public void delay(Duration oneWay) {
         delay = oneWay;
     }
@@ -128,33 +135,14 @@ public final class Link implements AutoCloseable {
     private void pump(Socket from, Socket to, boolean toServer) {
         byte[] buffer = new byte[16_384];
         try (from;
-                to) {
+                to;
+                Delay line = new Delay(piece -> passOrEnd(piece, from, to, toServer))) {
             InputStream in = from.getInputStream();
-            OutputStream out = to.getOutputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                if (!delay.isZero()) {
-                    Thread.sleep(delay.toMillis());
-                }
-                awaitThaw();
-                int pass = toServer ? (int) Math.min(n, Math.max(0, cutAfter - bytesToServer.get())) : n;
-                // Counted first: an answer to them must not be seen before they are.
-                if (toServer) {
-                    bytesToServer.addAndGet(pass);
-                }
-                out.write(buffer, 0, pass);
-                out.flush();
-                if (pass < n) {
-                    // Those of now only: a client may connect again while this runs.
-                    List<Socket> now = List.copyOf(sockets);
-                    cutAfter = Long.MAX_VALUE;
-                    if (mortal) {
-                        listener.close();
-                    }
-                    // The server gets all that was sent before the end, as when a client is killed.
-                    to.shutdownOutput();
-                    Thread.sleep(50);
-                    end(now);
-                    return;
+                if (delay.isZero() && line.isEmpty()) {
+                    pass(buffer, n, to, toServer);
+                } else {
+                    line.put(Arrays.copyOf(buffer, n), delay);
                 }
             }
         } catch (IOException e) {
@@ -164,6 +152,40 @@ public final class Link implements AutoCloseable {
         } finally {
             sockets.remove(from);
             sockets.remove(to);
+        }
+    }
+
+    private void passOrEnd(byte[] piece, Socket from, Socket to, boolean toServer) throws InterruptedException {
+        try {
+            pass(piece, piece.length, to, toServer);
+        } catch (IOException e) {
+            close(from);
+            close(to);
+        }
+    }
+
+    private void pass(byte[] buffer, int n, Socket to, boolean toServer) throws IOException, InterruptedException {
+        awaitThaw();
+        int pass = toServer ? (int) Math.min(n, Math.max(0, cutAfter - bytesToServer.get())) : n;
+        // Counted first: an answer to them must not be seen before they are.
+        if (toServer) {
+            bytesToServer.addAndGet(pass);
+        }
+        OutputStream out = to.getOutputStream();
+        out.write(buffer, 0, pass);
+        out.flush();
+        if (pass < n) {
+            // Those of now only: a client may connect again while this runs.
+            List<Socket> now = List.copyOf(sockets);
+            cutAfter = Long.MAX_VALUE;
+            if (mortal) {
+                listener.close();
+            }
+            // The server gets all that was sent before the end, as when a client is killed.
+            to.shutdownOutput();
+            Thread.sleep(50);
+            end(now);
+            throw new SocketException("cut");
         }
     }
 

@@ -4,6 +4,7 @@ import dev.rekey.ssh.SshConnector;
 import dev.rekey.ssh.SshTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -25,19 +27,16 @@ import org.junit.jupiter.api.Assumptions;
 public final class TestSshd implements AutoCloseable {
     private static final List<String> PROGRAMS = List.of("/usr/sbin/sshd", "/usr/bin/sudo", "/usr/bin/busybox");
 
-    /** What makes and changes files, what passes through them, and what is run with which words and environment; no more, since each costs time. */
-    private static final String TRACED =
-            "execve,read,write,pread64,pwrite64,readv,writev,openat,mkdir,chmod,fchmod,fchmodat,chown,"
-                    + "lchown,fchown,fchownat,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,rmdir";
-
+    private final SshdConfig config;
     private final Path directory;
-    private final Process process;
     private final int port;
+    private Process process;
 
-    private TestSshd(Path directory, Process process, int port) {
+    private TestSshd(SshdConfig config, Path directory, int port) throws IOException {
+        this.config = config;
         this.directory = directory;
-        this.process = process;
         this.port = port;
+        this.process = run();
     }
 
     /** A server that root may log in to with {@link #key()}. */
@@ -61,113 +60,79 @@ public final class TestSshd implements AutoCloseable {
         try {
             Path directory = Files.createTempDirectory("rekey-sshd");
             int port = freePort();
-            write(directory, config, port);
-            Process process = new ProcessBuilder(
-                            "unshare",
-                            "--mount",
-                            "--pid",
-                            "--fork",
-                            "--kill-child",
-                            "--mount-proc",
-                            "--propagation",
-                            "private",
-                            "/bin/sh",
-                            directory.resolve("start").toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("log").toFile())
-                    .start();
-            TestSshd server = new TestSshd(directory, process, port);
-            server.awaitStart();
-            return server;
+            SshdFiles.write(directory, config, port);
+            return new TestSshd(config, directory, port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void write(Path directory, SshdConfig config, int port) throws IOException {
-        Shell.run("chmod", "0755", directory.toString());
-        for (String type : config.hostKeys.split(" ")) {
-            keygen(directory.resolve("host_" + type), type);
-        }
-        keygen(directory.resolve("id"), "ed25519");
-        String authorized = Files.readString(directory.resolve("id.pub"));
-        Files.createDirectory(directory.resolve("authorized"));
-        Files.createDirectory(directory.resolve("home"));
-        Files.writeString(directory.resolve("authorized/root"), authorized);
-        StringBuilder passwd = new StringBuilder("root:x:0:0:root:/root:" + config.rootShell + "\n"
-                + "sshd:x:100:65534::/run/sshd:/usr/sbin/nologin\nnobody:x:65534:65534::/:/usr/sbin/nologin\n");
-        StringBuilder group = new StringBuilder("root:x:0:\nnogroup:x:65534:\n");
-        StringBuilder shadow = new StringBuilder("root:*:19000:0:99999:7:::\n");
-        for (String line : config.passwd) {
-            String[] fields = line.split(":");
-            passwd.append(line).append('\n');
-            group.append(fields[0] + ":x:" + fields[3] + ":\n");
-            shadow.append(fields[0] + ":*:19000:0:99999:7:::\n");
-            Path home = Files.createDirectory(directory.resolve("home").resolve(fields[0]));
-            Shell.run("chown", fields[2] + ":" + fields[3], home.toString());
-            Files.writeString(directory.resolve("authorized").resolve(fields[0]), authorized);
-        }
-        Files.writeString(directory.resolve("passwd"), passwd);
-        Files.writeString(directory.resolve("group"), group);
-        Files.writeString(directory.resolve("shadow"), shadow);
-        Files.writeString(
-                directory.resolve("sudoers"),
-                "Defaults env_reset\nroot ALL=(ALL) ALL\n" + String.join("\n", config.sudoers) + "\n");
-        Shell.run("chmod", "0440", directory.resolve("sudoers").toString());
-        Files.writeString(directory.resolve("sshd_config"), sshdConfig(directory, config, port));
-        Files.writeString(directory.resolve("start"), startScript(directory, config));
+    private Process run() throws IOException {
+        Process started = new ProcessBuilder(
+                        "unshare",
+                        "--mount",
+                        "--pid",
+                        "--fork",
+                        "--kill-child",
+                        "--mount-proc",
+                        "--propagation",
+                        "private",
+                        "/bin/sh",
+                        directory.resolve("start").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("log").toFile()))
+                .start();
+        awaitStart(started);
+        return started;
     }
 
-    private static String sshdConfig(Path directory, SshdConfig config, int port) {
-        StringBuilder text = new StringBuilder();
-        config.lines.forEach(line -> text.append(line).append('\n'));
-        for (String type : config.hostKeys.split(" ")) {
-            text.append("HostKey " + directory.resolve("host_" + type) + "\n");
+    /** Ends it and every session, at once; nothing listens on its port then. */
+    public void stop() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        if (config.sftp) {
-            text.append("Subsystem sftp /usr/lib/openssh/sftp-server\n");
+    }
+
+    /** Starts it again after {@link #stop}, on the same port and with the same keys. */
+    public void startAgain() {
+        try {
+            process = run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return text + "Port " + port + "\nListenAddress 127.0.0.1\nPidFile none\nUsePAM no\nStrictModes no\nUseDNS no\n"
-                + "PermitRootLogin prohibit-password\nPasswordAuthentication no\nPrintMotd no\n"
-                // Of this one the last counts.
-                + (config.lines.stream().anyMatch(line -> line.startsWith("MaxStartups")) ? "" : "MaxStartups 100\n")
-                + "AuthorizedKeysFile " + directory + "/authorized/%u\nLogLevel VERBOSE\n";
     }
 
-    private static String startScript(Path directory, SshdConfig config) {
-        String sshd = "/usr/sbin/sshd -D -e -f $W/sshd_config";
-        return "set -e\nW=" + directory + "\n"
-                + "for f in passwd shadow group sudoers; do mount --bind $W/$f /etc/$f; done\n"
-                + "mount --bind $W/home /home\n"
-                + "mount -t tmpfs -o mode=0755 tmpfs /run\nmkdir -m 0755 /run/sshd\n"
-                + "mount -t tmpfs -o mode=0755 tmpfs /var/log\n"
-                // What root's shell does on start here is nobody's business.
-                + "mount -t tmpfs -o mode=0700 tmpfs /root\n"
-                + "mount -t tmpfs -o mode=0755 tmpfs /etc/sudoers.d\n"
-                + (config.sftp ? "" : "mount -t tmpfs -o mode=0755 tmpfs /usr/lib/openssh\n")
-                + String.join("\n", config.mounts) + "\n"
-                + (config.traced
-                        ? "exec strace -f -y -v -qq -s 4096 -o $W/trace -e trace=" + TRACED + " " + sshd
-                        : "exec " + sshd)
-                + "\n";
+    /** Gives it other host keys, as a host that was made anew has; they count from the next start on. */
+    public void renewHostKeys() {
+        try {
+            SshdFiles.writeHostKeys(directory, config);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    private static void keygen(Path file, String type) {
-        Shell.run("ssh-keygen", "-q", "-t", type, "-N", "", "-C", "test", "-f", file.toString());
-    }
-
-    /** A port that was free just now. */
+    /** A port that was free just now, below those that the kernel gives out: a server that is stopped can have it again. */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(12_000, 20_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                continue;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
-    private void awaitStart() throws IOException {
+    private void awaitStart(Process started) throws IOException {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (System.nanoTime() < until && process.isAlive()) {
+        while (System.nanoTime() < until && started.isAlive()) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 if (socket.getInputStream().read() == 'S') {
                     return;
@@ -177,7 +142,7 @@ public final class TestSshd implements AutoCloseable {
             }
         }
         String log = log();
-        close();
+        started.destroyForcibly();
         throw new AssertionError("sshd did not start: " + log);
     }
 
@@ -275,16 +240,10 @@ public final class TestSshd implements AutoCloseable {
         return Shell.run("nsenter", "-t", String.valueOf(pid), "-m", "-p", "/bin/sh", "-c", command);
     }
 
-    /** Ends it and everything that was started through it, at once. */
+    /** Ends it and everything that was started through it, at once, and removes its files. */
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        try {
-            process.waitFor(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        stop();
         try (Stream<Path> files = Files.walk(directory, new FileVisitOption[0])) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -1,6 +1,7 @@
 package dev.rekey.cli;
 
 import dev.rekey.InvalidInputException;
+import dev.rekey.NodeException;
 import dev.rekey.RefusedException;
 import dev.rekey.k8s.KubernetesAccess;
 import dev.rekey.lifecycle.EncryptionLifecycle;
@@ -15,6 +16,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** Over the members' files, here or over SSH, and their own apiservers. */
 final class KubernetesConnector implements Connector {
@@ -36,8 +43,9 @@ final class KubernetesConnector implements Connector {
         Transports transports = Transports.open(inventory.members(), person);
         boolean connected = false;
         try {
-            KubernetesAccess kubernetes = given == null ? onAMember(inventory, transports) : given;
-            inventory.members().forEach(member -> add(member, transports, kubernetes));
+            Map<String, URI> addresses = addresses(inventory.members(), transports);
+            KubernetesAccess kubernetes = given == null ? onAMember(inventory.members(), transports) : given;
+            inventory.members().forEach(member -> add(member, addresses, transports, kubernetes));
             EncryptionLifecycle.Builder builder = EncryptionLifecycle.on(
                             transports.byMember(), kubernetes.access(), archive)
                     .layout(inventory.layout())
@@ -56,32 +64,61 @@ final class KubernetesConnector implements Connector {
         }
     }
 
-    private static KubernetesAccess onAMember(Inventory inventory, Transports transports) {
-        for (Inventory.Member member : inventory.members()) {
-            NodeTransport transport = transports.of(member);
-            if (member.ssh() != null && transport.stat(ADMIN).isPresent()) {
-                return KubernetesAccess.fromKubeconfig(transport, ADMIN);
+    private static KubernetesAccess onAMember(List<Inventory.Member> members, Transports transports) {
+        Set<String> having = ConcurrentHashMap.newKeySet();
+        atOnce(members, member -> {
+            if (member.ssh() != null && transports.of(member).stat(ADMIN).isPresent()) {
+                having.add(member.name());
             }
-        }
-        throw new InvalidInputException("no member that is reached over SSH has " + ADMIN
-                + ", and the inventory names no kubeconfig. Nothing was changed. Name one in the inventory");
+        });
+        return members.stream()
+                .filter(member -> having.contains(member.name()))
+                .findFirst()
+                .map(member -> KubernetesAccess.fromKubeconfig(transports.of(member), ADMIN))
+                .orElseThrow(() -> new InvalidInputException("no member that is reached over SSH has " + ADMIN
+                        + ", and the inventory names no kubeconfig. Nothing was changed. Name one in the inventory"));
     }
 
-    private static void add(Inventory.Member member, Transports transports, KubernetesAccess kubernetes) {
+    private static void add(
+            Inventory.Member member, Map<String, URI> addresses, Transports transports, KubernetesAccess kubernetes) {
         String tlsServerName = member.tlsServerName();
-        if (member.apiServer() == null) {
+        URI reachable = member.apiServer();
+        if (reachable == null) {
+            URI onItsHost = addresses.getOrDefault(member.name(), KubernetesAccess.USUAL_ADDRESS);
             SshTransport tunnel = transports.tunnelOf(member);
-            URI address = address(tunnel, member.layout());
             if (tlsServerName.isEmpty()) {
-                kubernetes.member(member.name(), address, tunnel);
+                kubernetes.member(member.name(), onItsHost, tunnel);
             } else {
-                kubernetes.member(member.name(), address, tlsServerName, tunnel);
+                kubernetes.member(member.name(), onItsHost, tlsServerName, tunnel);
             }
         } else if (tlsServerName.isEmpty()) {
-            kubernetes.member(member.name(), member.apiServer());
+            kubernetes.member(member.name(), reachable);
         } else {
-            kubernetes.member(member.name(), member.apiServer(), tlsServerName);
+            kubernetes.member(member.name(), reachable, tlsServerName);
         }
+    }
+
+    /** Of the apiservers that are asked through a tunnel, as seen from their own hosts. */
+    private static Map<String, URI> addresses(List<Inventory.Member> members, Transports transports) {
+        Map<String, URI> addresses = new ConcurrentHashMap<>();
+        atOnce(members, member -> {
+            if (member.apiServer() == null) {
+                addresses.put(member.name(), address(transports.tunnelOf(member), member.layout()));
+            }
+        });
+        return addresses;
+    }
+
+    private static void atOnce(List<Inventory.Member> members, Consumer<Inventory.Member> question) {
+        List<Runnable> work = new ArrayList<>();
+        members.forEach(member -> work.add(() -> {
+            try {
+                question.accept(member);
+            } catch (NodeException e) {
+                throw new NodeException("member " + member.name() + ": " + e.getMessage());
+            }
+        }));
+        AtOnce.run(work);
     }
 
     /** What cannot be read of the manifest is the lifecycle's to tell, with all the rest. */

@@ -21,6 +21,7 @@ final class RekeyJar {
     private final Path folder;
     private final List<String> jvmOptions;
     private final List<String> outputs = new ArrayList<>();
+    private List<String> prefix = List.of();
     private int calls;
 
     /** {@code folder} is where it runs and its outputs lie; {@code timing} shortens the waits, unless it is empty. */
@@ -49,12 +50,17 @@ final class RekeyJar {
         return List.copyOf(outputs);
     }
 
+    /** From now on each call is given to this command, which becomes it. */
+    void startedThrough(List<String> command) {
+        prefix = List.copyOf(command);
+    }
+
     Result run(String... arguments) {
         return start(arguments).result();
     }
 
     Running start(String... arguments) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.add("-jar");

@@ -110,18 +110,20 @@ final class Site implements AutoCloseable {
                     - name: %s
                       local: true
                       apiServer: %s
-                      layout:
-                        manifest: %s
-                        configurationDirectory: %s
-                        stateDirectory: %s
-                    """.formatted(
-                            member.name(),
-                            member.apiServerUrl(),
-                            member.manifestPath(),
-                            member.configurationDirectory(),
-                            member.stateDirectory()));
+                    """.formatted(member.name(), member.apiServerUrl()));
+            text.append(layout(member));
         }
         return text.toString();
+    }
+
+    /** Where things of a member are, as a field of its node in an inventory. */
+    static String layout(ControlPlaneMember member) {
+        return """
+                  layout:
+                    manifest: %s
+                    configurationDirectory: %s
+                    stateDirectory: %s
+                """.formatted(member.manifestPath(), member.configurationDirectory(), member.stateDirectory());
     }
 
     void write(String name, String text) {
@@ -189,13 +191,11 @@ final class Site implements AutoCloseable {
         });
     }
 
-    /** Restarts one apiserver after the other, and every Secret is readable through it. */
+    /** Restarts every apiserver, and every Secret is readable through each: from what the members' files say. */
     void assertEverySecretReadableAfterRestarts() {
-        for (ControlPlaneMember member : controlPlane.members()) {
-            member.host().restart();
-            controlPlane.waitReady(member.name());
-            assertEverySecretReadable(member);
-        }
+        controlPlane.members().parallelStream().forEach(member -> member.host().restart());
+        controlPlane.waitReady();
+        assertEverySecretReadable();
     }
 
     /** Every file of every member below {@code /etc/kubernetes}, with its text. */
