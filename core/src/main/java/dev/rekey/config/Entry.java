@@ -9,4 +9,9 @@ public record Entry(List<String> resources, List<Provider> providers) {
         resources = List.copyOf(resources);
         providers = List.copyOf(providers);
     }
+
+    @Override
+    public String toString() {
+        return "Entry[resources=" + resources.stream().map(Names::shown).toList() + ", providers=" + providers + "]";
+    }
 }

@@ -40,9 +40,9 @@ final class Fields {
                                                     known.stream().sorted().toList()));
             findings.add(
                     Code.UNKNOWN_FIELD,
-                    join(path, Names.shown(member.name())),
+                    join(path, Names.field(member.name())),
                     member.nameAt(),
-                    "the server knows no field '" + Names.shown(member.name()) + "' here" + hint);
+                    "the server knows no field '" + Names.field(member.name()) + "' here" + hint);
         }
     }
 

@@ -102,7 +102,7 @@ final class JsonReader {
                         Code.DUPLICATE_FIELD,
                         "",
                         nameAt,
-                        "the field '" + Names.shown(name) + "' stands twice in one map; keep one");
+                        "the field '" + Names.field(name) + "' stands twice in one map; keep one");
             }
             if (closes('}')) {
                 return new Tree.Obj(List.copyOf(members), start);

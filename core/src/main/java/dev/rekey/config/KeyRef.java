@@ -13,8 +13,9 @@ public record KeyRef(String type, String name) implements Serializable, Comparab
         return byType != 0 ? byType : name.compareTo(other.name);
     }
 
+    /** For people: shortened, and without what would disturb a terminal. */
     @Override
     public String toString() {
-        return name.isEmpty() ? type : type + " key " + name;
+        return name.isEmpty() ? type : type + " key " + Names.printable(name);
     }
 }

@@ -111,6 +111,11 @@ public sealed interface Provider {
         public List<Reader> readers() {
             return List.of(new Reader.OfKms(name, apiVersion, endpoint));
         }
+
+        @Override
+        public String toString() {
+            return "Kms[name=" + Names.shown(name) + ", apiVersion=" + Names.shown(apiVersion) + "]";
+        }
     }
 
     /** No encryption: as the first provider it writes plain, elsewhere it reads what is stored plain. */

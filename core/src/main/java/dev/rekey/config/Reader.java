@@ -31,5 +31,10 @@ public sealed interface Reader {
         public KeyRef ref() {
             return new KeyRef("kms", name);
         }
+
+        @Override
+        public String toString() {
+            return "OfKms[name=" + Names.shown(name) + ", apiVersion=" + Names.shown(apiVersion) + "]";
+        }
     }
 }

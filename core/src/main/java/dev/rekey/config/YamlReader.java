@@ -97,7 +97,7 @@ final class YamlReader {
                     Code.DUPLICATE_FIELD,
                     "",
                     at,
-                    "the field '" + Names.shown(member.name()) + "' stands twice in one map; keep one");
+                    "the field '" + Names.field(member.name()) + "' stands twice in one map; keep one");
             return;
         }
         members.add(member);

@@ -3,9 +3,11 @@ package dev.rekey.internal;
 import dev.rekey.internal.YamlNode.Span;
 import dev.rekey.internal.YamlNode.Style;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -17,11 +19,11 @@ import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Builds the tree from the engine's events, since its composer loses aliases and where they stand. */
 final class YamlParser {
@@ -32,6 +34,7 @@ final class YamlParser {
     private final String text;
     private final int[] utf16;
     private final Iterator<Event> events;
+    private final Set<String> anchors = new HashSet<>();
     private int aliases;
 
     YamlParser(String text) {
@@ -51,7 +54,11 @@ final class YamlParser {
                     mark.map(m -> m.getLine() + 1).orElse(0),
                     mark.map(m -> m.getColumn() + 1).orElse(0),
                     "is not valid YAML" + harmless(e.getProblem()));
-        } catch (YamlEngineException e) {
+        } catch (YamlSyntaxException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Of the engine's own kind, or what its scanner falls over: \x at the end of a text is a
+            // NumberFormatException.
             throw new YamlSyntaxException(0, 0, "is not valid YAML");
         }
     }
@@ -64,6 +71,7 @@ final class YamlParser {
             if (event instanceof DocumentStartEvent start) {
                 directives |=
                         start.getSpecVersion().isPresent() || !start.getTags().isEmpty();
+                anchors.clear();
                 documents.add(node(events.next(), 0));
             }
         }
@@ -71,6 +79,14 @@ final class YamlParser {
     }
 
     private YamlNode node(Event event, int depth) {
+        YamlNode node = unfinished(event, depth);
+        if (event instanceof NodeEvent anchored && !(event instanceof AliasEvent)) {
+            anchored.getAnchor().ifPresent(anchor -> anchors.add(anchor.getValue()));
+        }
+        return node;
+    }
+
+    private YamlNode unfinished(Event event, int depth) {
         if (depth > YamlText.MAX_DEPTH) {
             Span at = span(event, event);
             throw new YamlSyntaxException(at.line(), at.column(), "is nested deeper than " + YamlText.MAX_DEPTH);
@@ -85,7 +101,12 @@ final class YamlParser {
         }
         if (event instanceof AliasEvent alias) {
             aliases++;
-            return new YamlNode.Alias(alias.getAlias().getValue(), span(event, event));
+            Span at = span(event, event);
+            if (!anchors.contains(alias.getAlias().getValue())) {
+                throw new YamlSyntaxException(
+                        at.line(), at.column(), "has an alias here whose anchor is missing or not finished");
+            }
+            return new YamlNode.Alias(alias.getAlias().getValue(), at);
         }
         if (event instanceof SequenceStartEvent sequence) {
             List<YamlNode> items = new ArrayList<>();

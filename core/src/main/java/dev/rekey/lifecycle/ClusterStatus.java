@@ -1,6 +1,7 @@
 package dev.rekey.lifecycle;
 
 import dev.rekey.RefusedException;
+import dev.rekey.config.KeyRef;
 import dev.rekey.manifest.NodePath;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -100,8 +101,9 @@ public record ClusterStatus(
         Map<String, String> writers = new TreeMap<>();
         for (String rule : situation.rules()) {
             List<String> distinct = situation.members().stream()
-                    .map(member -> member.loaded().writerOf(rule).ref().toString())
+                    .map(member -> member.loaded().writerOf(rule).ref())
                     .distinct()
+                    .map(KeyRef::toString)
                     .toList();
             writers.put(rule, distinct.size() == 1 ? distinct.get(0) : "mixed: " + String.join(", ", distinct));
         }

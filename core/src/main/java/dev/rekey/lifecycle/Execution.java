@@ -63,8 +63,14 @@ final class Execution {
         return rewrites;
     }
 
+    /** Told once every step is done. */
+    void end() {
+        waiting.requireRewritten(standing);
+    }
+
     void run(Step step) {
         waiting.safePoint();
+        waiting.requireRewritten(standing);
         if (step instanceof Step.Archive) {
             Plugs.run("the key archive", () -> archive.keep(course.archived()));
         } else if (step instanceof Step.Push push) {
@@ -141,13 +147,14 @@ final class Execution {
     }
 
     private void editKubeadm() {
-        locks.verify();
         KubeadmConfig.Document document = Plugs.call(
                         "kubeadm's ConfigMap", () -> cluster.kubeadm().read())
                 .orElseThrow(() -> new ChangedMeanwhileException(
                         "kubeadm's ClusterConfiguration is gone from the cluster. What stands is as the last event says; make"
                                 + " the same call again"));
         String edited = course.kubeadm().edited(document.text());
+        // After reading: what another run writes from here on makes this version an old one.
+        locks.verify();
         if (!edited.equals(document.text())) {
             Plugs.run("kubeadm's ConfigMap", () -> cluster.kubeadm().replace(document, edited));
         }
@@ -156,16 +163,22 @@ final class Execution {
     private void removeMark(String member) {
         Node node = node(member);
         NodePath path = node.layout().mark();
+        if (course.target().entries().isEmpty()) {
+            // Before the mark, which is what tells the next run that a disable has not ended.
+            node.deleteIfEmpty(node.layout().configurationDirectory(), locks.guard(node));
+        }
         node.delete(path, locks.guard(node));
         standing.deleted(member, path);
     }
 
     private void rewrite(List<String> rules) {
+        standing.rewriting(Plugs.call("the probe", () -> cluster.probe().cluster()));
         RewriteReport report = Plugs.call(
                 "the rewriter",
                 () -> cluster.rewriter().rewrite(rules, (resource, counts) -> {
                     events.accept(new RekeyEvent.Rewriting(resource, counts));
                     waiting.safePoint();
+                    waiting.requireRewritten(standing);
                 }));
         rewrites.add(report);
         if (!report.complete()) {
@@ -176,6 +189,7 @@ final class Execution {
     private void setMark() {
         waiting.untilGateOpens(standing, "the mark");
         ClusterFacts facts = Plugs.call("the probe", () -> cluster.probe().cluster());
+        waiting.requireRewritten(standing);
         Set<String> hashes = new TreeSet<>();
         Set<String> targets = new TreeSet<>();
         nodes.keySet().forEach(member -> {
@@ -189,7 +203,6 @@ final class Execution {
             node.write(path, mark, FileAttributes.ROOT_ONLY, locks.guard(node));
             standing.wrote(node.name(), path, mark);
         }
-        standing.marked(facts);
     }
 
     private void delete(Node node, NodePath path) {
@@ -199,9 +212,6 @@ final class Execution {
             node.delete(path, locks.guard(node), Guard.holds(path, there.get().exposeBytes()));
         }
         standing.deleted(node.name(), path);
-        if (course.target().entries().isEmpty()) {
-            node.deleteIfEmpty(path.parent(), locks.guard(node));
-        }
     }
 
     private void requireStanding(Node node, NodePath path, Optional<Rendered> there) {

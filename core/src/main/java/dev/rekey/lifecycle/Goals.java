@@ -10,6 +10,7 @@ import dev.rekey.config.Reader;
 import dev.rekey.lifecycle.Goal.Way;
 import dev.rekey.lifecycle.Situation.Column;
 import dev.rekey.rotation.MemberConfigurations;
+import dev.rekey.rotation.Rule;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -173,7 +174,7 @@ final class Goals {
                 .toList();
         ManagedSettings settings = enable.settings().orElse(found(new LinkedHashSet<>(encrypting)));
         Set<String> dropped = new LinkedHashSet<>(encrypting);
-        dropped.removeAll(settings.resources().orElseThrow());
+        dropped.removeIf(rule -> settings.resources().orElseThrow().stream().anyMatch(kept -> Rule.covers(kept, rule)));
         dropped.removeAll(enable.decrypting());
         if (!dropped.isEmpty()) {
             throw refused("the present configuration encrypts " + dropped + ", which would fall back to plain"
@@ -198,7 +199,7 @@ final class Goals {
     private static ManagedSettings found(Set<String> rules) {
         return ManagedSettings.DEFAULT
                 .withProviderType("aescbc")
-                .withResources(List.copyOf(rules))
+                .withResources(Rule.widest(rules))
                 .withPreviousKeysKept(0);
     }
 

@@ -145,8 +145,15 @@ final class Itinerary {
                 }
                 steps.add(new Step.Attach(member.name(), member.seen().layout().manifest()));
             } else {
-                // The file stays as it is over this restart, so that what is loaded can be proved before and after.
-                if (reloadWanted() && !member.reloads()) {
+                // The file stays as it is over this restart, so that what is loaded can be proved before and after;
+                // unless it is
+                // one that the apiserver has not loaded: its writer may be a key that others cannot read.
+                boolean restarts = reloadWanted() && !member.reloads();
+                if (restarts && differs && !member.loadedHash().equals(member.fileHash())) {
+                    steps.add(push(Stage.INTRODUCE, member));
+                    differs = false;
+                }
+                if (restarts) {
                     steps.add(new Step.Attach(
                             member.name(), member.seen().layout().manifest()));
                 }
@@ -262,8 +269,7 @@ final class Itinerary {
 
     private boolean settled() {
         return !toPlain()
-                && situation.mark().isPresent()
-                && situation.mark().get().writers().equals(marked())
+                && marksWriters()
                 && situation.members().stream()
                         .allMatch(member -> member.proof() == Proof.PROVED
                                 && member.seen().apiServer().ready()
@@ -275,13 +281,18 @@ final class Itinerary {
 
     /** A valid mark says that all is stored under the target's writers, and nobody writes with another one. */
     private boolean fastForward() {
-        return situation
-                        .mark()
-                        .filter(mark -> mark.writers().entrySet().containsAll(marked().entrySet()))
-                        .isPresent()
+        return marksWriters()
                 && situation.members().stream()
                         .allMatch(member -> toPlain() || home(member).equals(member.referred()))
                 && situation.configurations().stream().allMatch(this::writesLikeTarget);
+    }
+
+    /** It also names the rules that the change took away, which are in no file any more. */
+    private boolean marksWriters() {
+        return situation
+                .mark()
+                .filter(mark -> mark.writers().entrySet().containsAll(marked().entrySet()))
+                .isPresent();
     }
 
     private boolean writesLikeTarget(EncryptionConfiguration configuration) {

@@ -45,7 +45,7 @@ final class Locks {
         boolean tookOver = false;
         try {
             for (Node node : nodes) {
-                while (!tryCreate(node)) {
+                while (!create(node)) {
                     Optional<Rendered> foreign = node.read(node.layout().lock());
                     if (foreign.isEmpty()) {
                         continue;
@@ -110,36 +110,26 @@ final class Locks {
         held.clear();
     }
 
-    private boolean tryCreate(Node node) {
-        try {
-            node.write(
-                    node.layout().lock(),
-                    content,
-                    FileAttributes.ROOT_ONLY,
-                    Guard.absent(node.layout().lock()));
-            held.add(node);
-            return true;
-        } catch (ChangedMeanwhileException e) {
-            // An answer may have been lost after the file was made: then it is ours.
-            if (node.read(node.layout().lock()).equals(Optional.of(content))) {
-                held.add(node);
-                return true;
-            }
-            return false;
-        }
+    private boolean create(Node node) {
+        return take(node, Guard.absent(node.layout().lock()));
     }
 
     private boolean replace(Node node, Rendered foreign) {
+        return take(node, Guard.holds(node.layout().lock(), foreign.exposeBytes()));
+    }
+
+    /** Held from before the answer, which may be lost: what turns out not to be ours is not given back either. */
+    private boolean take(Node node, Guard guard) {
+        held.add(node);
         try {
-            node.write(
-                    node.layout().lock(),
-                    content,
-                    FileAttributes.ROOT_ONLY,
-                    Guard.holds(node.layout().lock(), foreign.exposeBytes()));
-            held.add(node);
+            node.write(node.layout().lock(), content, FileAttributes.ROOT_ONLY, guard);
             return true;
         } catch (ChangedMeanwhileException e) {
-            return false;
+            boolean ours = node.read(node.layout().lock()).equals(Optional.of(content));
+            if (!ours) {
+                held.remove(node);
+            }
+            return ours;
         }
     }
 

@@ -39,9 +39,11 @@ final class Observer {
         Map<String, MemberObservation> members = new TreeMap<>();
         Parallel.map(nodes, this::member).forEach(member -> members.put(member.name(), member));
         Optional<ClusterFacts> facts = facts();
-        List<String> strangers = facts.isEmpty() ? List.of() : strangers(members, facts.get(), safePoint);
-        Optional<KubeadmConfig.Document> kubeadm = facts.isEmpty() ? Optional.empty() : kubeadm();
-        return new ClusterObservation(layout, members, facts, strangers, kubeadm);
+        Optional<List<String>> strangers = facts.flatMap(first -> strangers(members, first, safePoint));
+        if (strangers.isEmpty()) {
+            return new ClusterObservation(layout, members, Optional.empty(), List.of(), Optional.empty());
+        }
+        return new ClusterObservation(layout, members, facts, strangers.get(), kubeadm());
     }
 
     ApiServerStatus status(String member) {
@@ -101,18 +103,19 @@ final class Observer {
                 .toList();
     }
 
-    private List<String> strangers(Map<String, MemberObservation> members, ClusterFacts facts, Runnable safePoint) {
+    /** Empty where the last look was not answered: who lives is then as unknown as without the first. */
+    private Optional<List<String>> strangers(
+            Map<String, MemberObservation> members, ClusterFacts facts, Runnable safePoint) {
         LiveServers servers = LiveServers.firstSeen(
                 members.values().stream().map(MemberObservation::apiServer).toList(), facts.leases());
         Duration since = pace.elapsed();
-        List<String> strangers = List.of();
+        Optional<List<String>> strangers = Optional.of(List.of());
         while (!servers.allExplained()
-                && strangers.isEmpty()
+                && strangers.stream().allMatch(List::isEmpty)
                 && pace.elapsed().minus(since).compareTo(timing.leaseMoves()) < 0) {
             safePoint.run();
             pace.sleep(timing.poll());
-            strangers =
-                    facts().map(ClusterFacts::leases).map(servers::strangers).orElse(List.of());
+            strangers = facts().map(ClusterFacts::leases).map(servers::strangers);
         }
         return strangers;
     }

@@ -10,7 +10,6 @@ import dev.rekey.config.ServerProfile;
 import dev.rekey.lifecycle.Goal.Way;
 import dev.rekey.manifest.ApiServerManifest;
 import dev.rekey.manifest.EncryptionSettings;
-import dev.rekey.manifest.NodePath;
 import dev.rekey.rotation.Stage;
 import dev.rekey.rotation.Stages;
 import java.time.Duration;
@@ -122,7 +121,7 @@ public final class Planner {
     /** A member that is down is waited for only where its files show that this very change left it so. */
     private static void refuseDownElsewhere(Situation situation, Goal goal, StageFiles files) {
         for (MemberState member : situation.down()) {
-            if (mends(member, goal)) {
+            if (mends(situation, member)) {
                 continue;
             }
             boolean ofThisChange = !goal.minted()
@@ -137,12 +136,13 @@ public final class Planner {
         }
     }
 
-    /** Its flag is lost and its file is there: it says what it has loaded, and cannot become ready before this change. */
-    private static boolean mends(MemberState member, Goal goal) {
-        NodePath home = goal.home(member.seen().layout(), member.referred());
+    /** It says what it has loaded, and lacks a reader that is elsewhere: it may become ready by this very change, and not before. */
+    private static boolean mends(Situation situation, MemberState member) {
         return member.proof() == MemberState.Proof.PROVED
-                && member.referred() == null
-                && member.configurations().containsKey(home);
+                && situation.rules().stream()
+                        .anyMatch(rule -> situation.configurations().stream()
+                                .anyMatch(other ->
+                                        !member.loaded().readersOf(rule).containsAll(other.readersOf(rule))));
     }
 
     private static List<Finding> findings(Situation situation) {

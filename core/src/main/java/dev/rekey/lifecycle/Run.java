@@ -1,5 +1,7 @@
 package dev.rekey.lifecycle;
 
+import dev.rekey.ChangedMeanwhileException;
+import dev.rekey.InvalidInputException;
 import dev.rekey.NodeException;
 import dev.rekey.PlanOutdatedException;
 import dev.rekey.RefusedException;
@@ -86,7 +88,8 @@ final class Run {
             }
             Planned now = observePlannable();
             requireWanted(now.plan());
-            Course course = planner.course(change, now.seen(), request -> request.draw(keys));
+            Course course = planner.course(
+                    change, now.seen(), request -> Plugs.call("the key source", () -> request.draw(keys)));
             return carryOut(course, new Standing(Situation.of(now.seen())));
         } finally {
             locks.releaseQuietly();
@@ -103,7 +106,7 @@ final class Run {
             int number = done.size() + 1;
             events.accept(new RekeyEvent.StepStarted(number, steps.size(), step));
             try {
-                execution.run(step);
+                runOne(execution, step, !done.isEmpty());
             } catch (RekeyException e) {
                 events.accept(new RekeyEvent.StepFailed(
                         number, steps.size(), step, e.code(), String.valueOf(e.getMessage())));
@@ -112,7 +115,21 @@ final class Run {
             done.add(step);
             events.accept(new RekeyEvent.StepEnded(number, steps.size(), step));
         }
+        execution.end();
         return new Report(change, course.plan().outcome(), done, execution.rewrites());
+    }
+
+    /** The plan was made from what could be edited: a refusal in the middle is of something that was changed since. */
+    private static void runOne(Execution execution, Step step, boolean inTheMiddle) {
+        try {
+            execution.run(step);
+        } catch (RefusedException | InvalidInputException e) {
+            if (!inTheMiddle) {
+                throw e;
+            }
+            throw new ChangedMeanwhileException("in the middle of the run, at \"" + step.describe() + "\": "
+                    + e.getMessage() + ". What was done before that stays. Mend that, then make the same call again");
+        }
     }
 
     /**

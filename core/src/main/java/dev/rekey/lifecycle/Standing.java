@@ -16,7 +16,7 @@ import java.util.TreeMap;
 final class Standing {
     private final Map<String, Map<NodePath, String>> files = new TreeMap<>();
     private final Map<String, Optional<NodePath>> referred = new TreeMap<>();
-    private Optional<ClusterFacts> marked = Optional.empty();
+    private Optional<ClusterFacts> latest = Optional.empty();
 
     Standing(Situation situation) {
         for (MemberState member : situation.members()) {
@@ -48,9 +48,21 @@ final class Standing {
         referred.put(member, Optional.empty());
     }
 
-    /** The mark says what it says of this cluster at this revision of etcd. */
-    void marked(ClusterFacts facts) {
-        marked = Optional.of(facts);
+    /**
+     * Whether etcd has been put back since the rewrite began, so that what was rewritten may be under an older key again. Told often,
+     * it sees that even where etcd has grown past its former revision by the end.
+     */
+    boolean isPutBack(ClusterFacts now) {
+        boolean back = latest.isPresent() && isBefore(now, latest.get());
+        if (latest.isPresent() && !back) {
+            latest = Optional.of(now);
+        }
+        return back;
+    }
+
+    /** A rewrite begins: what it does is to last from here on. */
+    void rewriting(ClusterFacts facts) {
+        latest = Optional.of(facts);
     }
 
     /** The hash that the member's apiserver must report: of the file that its manifest leads to. */
@@ -63,11 +75,10 @@ final class Standing {
     /** What of {@code seen} is not as it stands here, in words for people; empty where all is proved. */
     List<String> problems(ClusterObservation seen) {
         List<String> problems = new ArrayList<>();
-        if (marked.isPresent()
-                && seen.facts().isPresent()
-                && isPutBack(marked.get(), seen.facts().get())) {
-            problems.add("etcd was put back to a state from before the mark, so what was proved no longer holds");
-        }
+        seen.facts()
+                .filter(this::isPutBack)
+                .ifPresent(facts ->
+                        problems.add("etcd was put back to an earlier state, so what was rewritten no longer holds"));
         seen.strangers().forEach(host -> problems.add("a live kube-apiserver on " + host + " is no member"));
         for (MemberObservation member : seen.members().values()) {
             String name = member.name();
@@ -89,7 +100,7 @@ final class Standing {
         return problems;
     }
 
-    private static boolean isPutBack(ClusterFacts then, ClusterFacts now) {
+    private static boolean isBefore(ClusterFacts now, ClusterFacts then) {
         return !now.uid().equals(then.uid()) || now.revision() < then.revision();
     }
 }

@@ -37,7 +37,8 @@ final class Waiting {
 
     /** Where a run may stop: between two operations, with the lock still trusted. */
     void safePoint() {
-        if (context.cancelled().getAsBoolean() || Thread.currentThread().isInterrupted()) {
+        if (Plugs.call("the condition to cancel", context.cancelled()::getAsBoolean)
+                || Thread.currentThread().isInterrupted()) {
             throw new StoppedException("stopped as asked; what is done stays, and the same call goes on from there");
         }
         if (pace.elapsed().minus(begun).compareTo(context.deadline()) > 0) {
@@ -64,13 +65,24 @@ final class Waiting {
         }
     }
 
+    /** To be asked before each step that takes a reader away, and before a run calls itself done. */
+    void requireRewritten(Standing standing) {
+        if (observer.facts().filter(standing::isPutBack).isPresent()) {
+            throw new NotProvedException(
+                    "etcd was put back to an earlier state, so what was rewritten no longer holds."
+                            + " Readers that are still there stay, and the archive has those that have left. Make the same call again");
+        }
+    }
+
     ApiServerStatus status(String member) {
         return observer.status(member);
     }
 
     /** Each of {@code members} ready, with the file that stands there loaded. */
     void untilProved(Standing standing, List<String> members, String what) {
-        Duration limit = timing.reload();
+        // One that is down reads its file as it starts, but kubelet may let it wait for that.
+        boolean down = members.stream().anyMatch(member -> !status(member).ready());
+        Duration limit = down ? timing.restart() : timing.reload();
         List<String> problems = poll(limit, () -> {
             List<String> open = new ArrayList<>();
             List<ApiServerStatus> statuses = Parallel.map(members, this::status);

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Walks a document and refuses what an edit could not handle: anchors, aliases, tags, merge keys, keys that stand twice. */
 record Reading(String document) {
+    /** A path may be as long as the text. */
+    private static final int LONGEST = 400;
+
     /** Kubelet expands {@code $(NAME)} only. */
     private static final List<String> LEFTOVERS = List.of("{{", "${", "<no value>");
 
@@ -53,12 +56,20 @@ record Reading(String document) {
     }
 
     RefusedException refused(int line, String found, String advice) {
-        return new RefusedException(document + ", line " + line + ": " + found + "; nothing was changed. " + advice);
+        return new RefusedException(
+                document + ", line " + line + ": " + shown(found) + "; nothing was changed. " + advice);
     }
 
     InvalidInputException invalid(int line, String found, String advice) {
         String where = line > 0 ? document + ", line " + line : document;
-        return new InvalidInputException(where + ": " + found + "; nothing was changed. " + advice);
+        return new InvalidInputException(where + ": " + shown(found) + "; nothing was changed. " + advice);
+    }
+
+    private static String shown(String found) {
+        int half = LONGEST / 2;
+        return found.length() <= LONGEST
+                ? found
+                : found.substring(0, half) + "…" + found.substring(found.length() - half);
     }
 
     /** The map under {@code key}; null where it is absent or null. */

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** How specific a pattern is, and what it covers; the server asks the most specific first and never falls through. */
-final class Rule {
+public final class Rule {
     private Rule() {}
 
     /** The most specific first, else as they come. */
@@ -21,8 +21,15 @@ final class Rule {
         return rule.startsWith("*.") ? 1 : 0;
     }
 
+    /** {@code rules} without those that another one covers: in one entry, the server takes no rule beside a wildcard that covers it. */
+    public static List<String> widest(Collection<String> rules) {
+        return rules.stream()
+                .filter(rule -> rules.stream().noneMatch(wide -> !wide.equals(rule) && covers(wide, rule)))
+                .toList();
+    }
+
     /** Whether a resource of {@code narrow} also matches {@code wide}, so that {@code wide} in front of it would mask it. */
-    static boolean covers(String wide, String narrow) {
+    public static boolean covers(String wide, String narrow) {
         if (wide.equals(narrow) || wide.equals("*.*")) {
             return true;
         }

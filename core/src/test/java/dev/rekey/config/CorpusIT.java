@@ -1,7 +1,6 @@
 package dev.rekey.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rekey.config.Finding.Severity;
 import java.io.File;
@@ -15,10 +14,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Asks the real loader of kube-apiserver, where Go is there to build it: whether the kept verdicts are its own, and about thousands of other texts. */
+/**
+ * Asks the real loader of kube-apiserver, built with Go, whether the kept verdicts are its own, and about thousands of other
+ * texts; more on request: {@code -Drekey.texts=200000 -Drekey.seed=7}. Where the loader cannot be built the tests are
+ * skipped, or fail where real servers are required, as in the other modules.
+ */
 class CorpusIT {
     private static final Path SOURCE = Path.of("src/test/go/verdict");
     private static final Path PROGRAM = Path.of("target/verdict").toAbsolutePath();
@@ -31,9 +35,14 @@ class CorpusIT {
 
     @BeforeAll
     static void build() throws IOException, InterruptedException {
-        assumeTrue(run(List.of("go", "version"), Path.of("."), null) == 0, "no Go here");
-        assertThat(run(List.of("go", "build", "-o", PROGRAM.toString(), "."), SOURCE, null))
-                .isZero();
+        if (run(List.of("go", "build", "-buildvcs=false", "-o", PROGRAM.toString(), "."), SOURCE, null) != 0) {
+            String reason = "kube-apiserver's loader cannot be built: it needs Go 1.26 or later. Go said: "
+                    + Files.readString(Path.of("target/answers.jsonl"));
+            assertThat(Boolean.getBoolean("rekey.requireRealServers") || "true".equals(System.getenv("CI")))
+                    .as(reason)
+                    .isFalse();
+            Assumptions.abort(reason);
+        }
     }
 
     @Test
@@ -98,7 +107,7 @@ class CorpusIT {
     }
 
     private static int run(List<String> command, Path directory, Path in) throws IOException, InterruptedException {
-        File out = Path.of("target/answers.jsonl").toFile();
+        File out = Files.writeString(Path.of("target/answers.jsonl"), "").toFile();
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(in == null)

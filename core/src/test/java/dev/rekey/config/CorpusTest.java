@@ -6,6 +6,7 @@ import dev.rekey.config.Finding.Severity;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +28,7 @@ class CorpusTest {
         return Corpus.cases();
     }
 
+    @Tag("not-for-mutants")
     @ParameterizedTest
     @MethodSource("cases")
     void findsExactly(Corpus given) {
@@ -36,6 +38,7 @@ class CorpusTest {
         assertAgrees(given, findings, given.loads136(), REFUSED_ON_PURPOSE);
     }
 
+    @Tag("not-for-mutants")
     @ParameterizedTest
     @MethodSource("cases")
     void agreesWithAnOlderServer(Corpus given) {
@@ -44,6 +47,7 @@ class CorpusTest {
         assertAgrees(given, findings, given.loads126(), REFUSED_BEFORE_SERVERS_DID);
     }
 
+    @Tag("not-for-mutants")
     @ParameterizedTest
     @MethodSource("cases")
     void namesALineForEveryFinding(Corpus given) {

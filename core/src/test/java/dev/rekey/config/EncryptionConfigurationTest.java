@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -93,6 +94,7 @@ class EncryptionConfigurationTest {
                 .toList();
     }
 
+    @Tag("not-for-mutants")
     @ParameterizedTest
     @MethodSource("readable")
     void whatIsRenderedReadsBackEqual(Corpus given) {

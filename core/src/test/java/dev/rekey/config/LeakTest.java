@@ -9,10 +9,13 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** No text that Rekey makes of a configuration holds a key, whole or in part, however broken the file is. */
 class LeakTest {
@@ -23,6 +26,7 @@ class LeakTest {
         return Corpus.cases();
     }
 
+    @Tag("not-for-mutants")
     @ParameterizedTest
     @MethodSource("cases")
     void nothingSaysAKey(Corpus given) {
@@ -50,6 +54,7 @@ class LeakTest {
     }
 
     /** What is not decoded at all, since the text ends or breaks right there, leaks no more than the rest. */
+    @Tag("not-for-mutants")
     @Test
     void nothingSaysAKeyWhereverTheTextEnds() {
         String whole = cases().stream()
@@ -64,6 +69,45 @@ class LeakTest {
                 assertThat(keysIn(findings.toString())).isEmpty();
             }
         }
+    }
+
+    /** Where a colon or quote is forgotten, a secret becomes the name of a field, of a key or of a resource. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "aescbc: {keys: [{name: a, secret @32@}]}",
+                "aescbc: {keys: [{name: a, secret; @32@}]}",
+                "aescbc: {keys: [{name: a, @32@}]}",
+                "aescbc: {keys: [{name: a, @16@: secret}]}",
+                "aescbc: {keys: [{name: a, @16@: b, @16@: c}]}",
+                "aescbc: {keys: [{name: 'a secret: @24@'}]}",
+                "aescbc: {keys: [{name: @32@, secret: @16@}, {name: @32@, secret: @24@}]}",
+                "aescbc: {keys: [{name: @32@, secret: a}]}",
+                "kms: {name: @32@, endpoint: 'unix:///@32@', apiVersion: v2}",
+                "identity: {}\n- resources: ['@32@', 'a.@24@']\n  providers:\n  - identity: {}"
+            })
+    void nothingSaysAKeyThatStandsInThePlaceOfAName(String provider) {
+        String text = "kind: EncryptionConfiguration\napiVersion: apiserver.config.k8s.io/v1\nresources:\n"
+                + "- resources: [secrets]\n  providers:\n  - " + provider + "\n";
+        for (String name : List.of("16", "24", "32")) {
+            text = text.replace("@" + name + "@", Corpus.SECRETS.get(name));
+        }
+        nothingSaysAKey(new Corpus("", Set.of(), true, true, Set.of(), text));
+    }
+
+    @Test
+    void namesThatPeopleGiveAreSaid() {
+        for (String name : List.of(
+                "key1",
+                "kubeone-2-xkau31",
+                "MyCompanyProductionEncryptionKey-2024",
+                "EncryptionKey20",
+                "aescbckey-2024-01-01T00:00:00Z",
+                "validatingadmissionpolicybindings.admissionregistration.k8s.io")) {
+            assertThat(new KeyRef("aescbc", name)).hasToString("aescbc key " + name);
+        }
+        assertThat(Names.field("encryptionProviders")).isEqualTo("encryptionProviders");
+        assertThat(Names.field("KEYS")).isEqualTo("KEYS");
     }
 
     @Test

@@ -59,6 +59,27 @@ class YamlTextTest {
     }
 
     @ParameterizedTest
+    @DisplayName(
+            "an escape that the text ends in, over which the engine's scanner falls => refused like all that is no YAML")
+    @ValueSource(strings = {"\"\\x", "\"\\u", "\"\\U", "a: \"\\x", "\"\\"})
+    void brokenEscape(String text) {
+        assertThatThrownBy(() -> YamlText.parse(text))
+                .isInstanceOf(YamlSyntaxException.class)
+                .hasMessage("is not valid YAML");
+    }
+
+    @ParameterizedTest
+    @DisplayName(
+            "an alias without an anchor, before it, inside of it, or of another document => refused, as Kubernetes does")
+    @ValueSource(strings = {"a: *x", "- *x\n- &x a", "&x [*x]", "a: &x 1\n---\n*x", "a: &x {b: *x}"})
+    void looseAlias(String text) {
+        assertThatThrownBy(() -> YamlText.parse(text))
+                .isInstanceOf(YamlSyntaxException.class)
+                .hasMessage("has an alias here whose anchor is missing or not finished")
+                .satisfies(e -> assertThat(((YamlSyntaxException) e).line()).isPositive());
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "a: s3cr3t: b",

@@ -10,6 +10,7 @@ import dev.rekey.spi.ApiServerStatus.Health;
 import dev.rekey.spi.ApiServerStatus.Loaded;
 import dev.rekey.spi.ClusterFacts.IdentityLease;
 import dev.rekey.testing.FakeControlPlane;
+import dev.rekey.testing.Fault;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,20 @@ class LiveServersTest {
                 .hasMessageContaining("cp9");
         assertThat(plane.operations().subList(operations, plane.operations().size()))
                 .allMatch(operation -> operation.startsWith("sleep"));
+    }
+
+    @Test
+    void leasesThatCannotBeWatchedToTheEnd_proveNothing() {
+        FakeControlPlane plane = States.plain(2);
+        plane.addLease("cp9", true);
+        plane.onChange(change -> {
+            if (change.startsWith("sleep")) {
+                plane.members().forEach(name -> plane.member(name).always(Fault.APISERVER_UNREACHABLE));
+            }
+        });
+        Assertions.assertThatThrownBy(() -> Operators.on(plane).plan(Change.enable()))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("no apiserver answers");
     }
 
     @Test

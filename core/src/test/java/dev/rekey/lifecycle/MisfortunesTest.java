@@ -3,6 +3,7 @@ package dev.rekey.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rekey.ChangedMeanwhileException;
 import dev.rekey.LockedException;
 import dev.rekey.NotProvedException;
 import dev.rekey.PlanOutdatedException;
@@ -140,6 +141,40 @@ class MisfortunesTest {
         again.apply(Change.rotateAwayFrom(key));
         assertThat(again.plan(Change.enable()).steps()).isEmpty();
         assertThat(plane.kubeadmText()).isNotEqualTo(without);
+    }
+
+    @Test
+    void kubeadmsTextThatSomebodySpoilsInTheMiddle_isNotSaidToHaveChangedNothing() {
+        FakeControlPlane plane = States.plain(1);
+        String good = plane.kubeadmText();
+        RunContext context = RunContext.UNTIL_DONE.listening(event -> {
+            if (event instanceof RekeyEvent.StepStarted started && started.step() instanceof Step.EditKubeadm) {
+                plane.putKubeadmText("apiServer: [\n");
+            }
+        });
+        assertThatThrownBy(() -> Operators.on(plane).apply(Change.enable(), context))
+                .isInstanceOf(ChangedMeanwhileException.class)
+                .hasMessageContaining("kubeadm")
+                .hasMessageContaining("stays");
+        plane.putKubeadmText(good);
+        Operators.on(plane).apply(Change.enable());
+        assertThat(Operators.on(plane).status().proof()).isEqualTo("settled");
+    }
+
+    @Test
+    void aConditionToCancelThatThrowsAnError_leavesNoLock() {
+        FakeControlPlane plane = States.plain(1);
+        AtomicInteger asked = new AtomicInteger();
+        RunContext context = RunContext.UNTIL_DONE.cancelledWhen(() -> {
+            if (asked.incrementAndGet() > 5) {
+                throw new AssertionError("as a closure of a pipeline does");
+            }
+            return false;
+        });
+        assertThatThrownBy(() -> Operators.on(plane).apply(Change.enable(), context))
+                .isInstanceOf(RekeyException.class)
+                .hasMessageContaining("the condition to cancel");
+        assertThat(plane.member("cp1").file(plane.layout().lock())).isEmpty();
     }
 
     @Test

@@ -81,11 +81,13 @@ class MixedCallsTest {
     }
 
     private static Change change(Random random) {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(8)) {
             case 0, 1 -> Change.enable();
             case 2 -> Change.enable(ManagedSettings.DEFAULT.withProviderType("secretbox"));
             case 3 -> Change.rotate();
             case 4 -> Change.disable();
+            case 5 -> Change.enable(ManagedSettings.DEFAULT.withResources(List.of("*.*")));
+            case 6 -> Change.enable(ManagedSettings.DEFAULT.withResources(List.of("secrets", "configmaps")));
             default -> Change.rewrite();
         };
     }

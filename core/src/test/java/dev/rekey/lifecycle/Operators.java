@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /** Lifecycles over a plane, as an operator's process would build them. */
 final class Operators {
     /** As in life, but looking less often: each look is one more point at which to be killed, in the same state. */
-    private static final Timing FEWER_LOOKS = new Timing(
+    static final Timing FEWER_LOOKS = new Timing(
             Duration.ofSeconds(10),
             Timing.DEFAULT.reloadPoll(),
             Timing.DEFAULT.restart(),

@@ -141,6 +141,19 @@ class HostileManifestTest {
         assertThat(edited).isBetween(200, 1_400);
     }
 
+    @Test
+    @DisplayName("a path of 2,000 characters in what is refused => a message that can be read")
+    void longPath() {
+        String path = "/a".repeat(1_000);
+        String text = small("  volumes:\n", "    - {name: pki, mountPath: " + path + "}\n  volumes:\n")
+                .replace("mountPath: /etc/kubernetes/pki\n", "mountPath: " + path + "\n");
+        assertThatThrownBy(() -> ApiServerManifest.parse(text))
+                .isInstanceOf(RekeyException.class)
+                .hasMessageMatching(
+                        "apiserver manifest, line 15: two volumes are mounted at [/a]+…[/a]+; nothing was changed. Keep one")
+                .hasMessageMatching("(?s).{1,500}");
+    }
+
     /** Cut off, or with a few characters taken out, doubled or put in. */
     static String mutant(String text, Random random) {
         int from = random.nextInt(text.length());

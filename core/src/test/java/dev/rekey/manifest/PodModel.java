@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** A decoded pod, and the change that an edit is to be, made on it without any knowledge of the text. */
@@ -31,6 +32,39 @@ final class PodModel {
                 .findFirst()
                 .orElseThrow());
         String words = list(container.get("args")).isEmpty() && container.get("command") != null ? "command" : "args";
+        return enabled(pod, container, words, settings);
+    }
+
+    /** Whether it can be decoded here, which tags for other programs prevent. */
+    static boolean isDecodable(String text) {
+        try {
+            decode(text);
+            return true;
+        } catch (YamlEngineException e) {
+            return false;
+        }
+    }
+
+    /** Whether {@code after} is that, whichever container the apiserver's is, and in {@code command} or in {@code args}. */
+    static boolean isEnabled(String before, String after, EncryptionSettings settings) {
+        Object result = decode(after);
+        int containers =
+                list(map(map(decode(before)).get("spec")).get("containers")).size();
+        for (int i = 0; i < containers; i++) {
+            for (String words : List.of("command", "args")) {
+                Map<String, Object> pod = map(decode(before));
+                Map<String, Object> container =
+                        map(list(map(pod.get("spec")).get("containers")).get(i));
+                if (enabled(pod, container, words, settings).equals(result)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static Object enabled(
+            Map<String, Object> pod, Map<String, Object> container, String words, EncryptionSettings settings) {
         add(container, words, "--encryption-provider-config=" + settings.configurationFile());
         if (settings.automaticReload()) {
             add(container, words, "--encryption-provider-config-automatic-reload=true");
@@ -38,7 +72,7 @@ final class PodModel {
         String directory = settings.directory().value();
         add(container, "volumeMounts", Map.of("mountPath", directory, "name", settings.volumeName(), "readOnly", true));
         Map<String, Object> hostPath = Map.of("path", directory, "type", "DirectoryOrCreate");
-        add(spec, "volumes", Map.of("hostPath", hostPath, "name", settings.volumeName()));
+        add(map(pod.get("spec")), "volumes", Map.of("hostPath", hostPath, "name", settings.volumeName()));
         return pod;
     }
 

@@ -24,7 +24,6 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads an inventory strictly: a misspelt field that is left out silently could leave a member out. */
@@ -87,17 +86,18 @@ final class InventoryReader {
                 .setCodePointLimit(MAX_BYTES)
                 .setLabel("inventory")
                 .build();
+        Optional<Node> root;
         try {
-            return new Compose(settings)
-                    .composeString(text)
-                    .orElseThrow(() -> source.mistake(0, "", "the inventory is empty", "Write one"));
+            root = new Compose(settings).composeString(text);
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(Mark::getLine).orElse(-1) + 1;
             throw source.mistake(
                     line, "", "this is no valid YAML, or a second document", "Mend the line, or the one above");
-        } catch (YamlEngineException | StackOverflowError e) {
+        } catch (RuntimeException | StackOverflowError e) {
+            // The engine's scanner falls over some texts with exceptions that are not its own.
             throw source.mistake(0, "", "this is no valid YAML, or nested too deeply", "Mend it");
         }
+        return root.orElseThrow(() -> source.mistake(0, "", "the inventory is empty", "Write one"));
     }
 
     private Inventory inventory(Node root) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -349,6 +350,7 @@ class InventoryReaderTest {
                         "ssh.key: there is no such field",
                         "privateKey"),
                 bad("no YAML", "cluster: k1", "cluster: [k1", "no valid YAML"),
+                bad("an escape that the text ends in", GOOD, "cluster: \"\\x", "no valid YAML"),
                 bad("a second document", "nodes:", "---\nnodes:", "a second document"),
                 bad("an anchor that is not there", "cluster: k1", "cluster: *k1", ":1: ", "no valid YAML"),
                 bad("a list", GOOD, "- a\n- b\n", ":1: is a list", "Write a mapping with the fields cluster"),
@@ -376,6 +378,28 @@ class InventoryReaderTest {
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> InventoryReader.read(folder))
                 .withMessageContaining("cannot be read");
+    }
+
+    @Test
+    void whateverIsLostOrDoubled_endsInAnInventoryOrAMessage() throws IOException {
+        Random random = new Random(1);
+        String noise = "\n\r\t :-#[]{},&*!|>'\"%@`~?\\x<";
+        int good = 0;
+        for (int i = 0; i < 1_000; i++) {
+            int from = random.nextInt(GOOD.length());
+            int to = Math.min(GOOD.length(), from + 1 + random.nextInt(40));
+            char any = noise.charAt(random.nextInt(noise.length()));
+            String text = GOOD.substring(0, random.nextBoolean() ? from : to)
+                    + (random.nextBoolean() ? "" : any)
+                    + (random.nextInt(4) == 0 ? "" : GOOD.substring(random.nextBoolean() ? from : to));
+            try {
+                read(text);
+                good++;
+            } catch (InvalidInputException e) {
+                assertThat(e).hasNoCause().hasMessageMatching("[^\\p{Cntrl}]{1,600}");
+            }
+        }
+        assertThat(good).isBetween(50, 700);
     }
 
     @Test
