@@ -106,6 +106,9 @@ final class Observer {
     /** Empty where the last look was not answered: who lives is then as unknown as without the first. */
     private Optional<List<String>> strangers(
             Map<String, MemberObservation> members, ClusterFacts facts, Runnable safePoint) {
+        if (facts.leases().isEmpty()) {
+            return Optional.of(LiveServers.byEndpoint(members.values(), facts.endpoints()));
+        }
         LiveServers servers = LiveServers.firstSeen(
                 members.values().stream().map(MemberObservation::apiServer).toList(), facts.leases());
         Duration since = pace.elapsed();

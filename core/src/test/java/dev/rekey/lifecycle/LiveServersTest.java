@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rekey.RefusedException;
 import dev.rekey.config.Rendered;
 import dev.rekey.manifest.NodeLayout;
+import dev.rekey.spi.ApiServerProbe;
 import dev.rekey.spi.ApiServerStatus;
 import dev.rekey.spi.ApiServerStatus.Health;
 import dev.rekey.spi.ApiServerStatus.Loaded;
+import dev.rekey.spi.ClusterFacts;
 import dev.rekey.spi.ClusterFacts.IdentityLease;
 import dev.rekey.testing.FakeControlPlane;
+import dev.rekey.testing.FakeOperator;
 import dev.rekey.testing.Fault;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.Assertions;
@@ -74,6 +78,17 @@ class LiveServersTest {
     }
 
     @Test
+    void withoutLeases_theEndpointOfAStrangerIsRefused_andThoseOfMembersAreNot() {
+        FakeControlPlane plane = States.plain(2);
+        assertThat(withoutLeases(plane, List.of()).plan(Change.enable()).isEmpty())
+                .isFalse();
+        Assertions.assertThatThrownBy(
+                        () -> withoutLeases(plane, List.of("10.99.0.9:6443")).plan(Change.enable()))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("10.99.0.9:6443");
+    }
+
+    @Test
     void leasesThatCannotBeWatchedToTheEnd_proveNothing() {
         FakeControlPlane plane = States.plain(2);
         plane.addLease("cp9", true);
@@ -93,6 +108,37 @@ class LiveServersTest {
         plane.addLease("cp9", false);
         Operators.on(plane).apply(Change.enable());
         assertThat(Operators.on(plane).status().proof()).isEqualTo("settled");
+    }
+
+    /** A cluster whose feature gate APIServerIdentity is off. */
+    private static EncryptionLifecycle withoutLeases(FakeControlPlane plane, List<String> strangers) {
+        FakeOperator operator = plane.operator();
+        ApiServerProbe probe = operator.probe();
+        ApiServerProbe blind = new ApiServerProbe() {
+            @Override
+            public ApiServerStatus probe(String member) {
+                return probe.probe(member);
+            }
+
+            @Override
+            public ClusterFacts cluster() {
+                ClusterFacts facts = probe.cluster();
+                List<String> endpoints = new ArrayList<>(facts.endpoints());
+                endpoints.addAll(strangers);
+                return new ClusterFacts(facts.uid(), facts.revision(), List.of(), endpoints);
+            }
+
+            @Override
+            public List<String> missingRights(List<String> rules) {
+                return probe.missingRights(rules);
+            }
+
+            @Override
+            public void close() {
+                probe.close();
+            }
+        };
+        return Operators.with(plane, operator, blind);
     }
 
     private static MemberObservation observation(String flag) {

@@ -1,5 +1,6 @@
 package dev.rekey.lifecycle;
 
+import dev.rekey.spi.ApiServerProbe;
 import dev.rekey.spi.ClusterAccess;
 import dev.rekey.spi.KeyArchive;
 import dev.rekey.spi.NodeTransport;
@@ -37,11 +38,20 @@ final class Operators {
         return with(plane, plane.operator(), archive);
     }
 
+    static EncryptionLifecycle with(FakeControlPlane plane, FakeOperator operator, ApiServerProbe probe) {
+        return with(plane, operator, operator.archive(), probe);
+    }
+
     private static EncryptionLifecycle with(FakeControlPlane plane, FakeOperator operator, KeyArchive archive) {
+        return with(plane, operator, archive, operator.probe());
+    }
+
+    private static EncryptionLifecycle with(
+            FakeControlPlane plane, FakeOperator operator, KeyArchive archive, ApiServerProbe probe) {
         Map<String, NodeTransport> members = new TreeMap<>();
         plane.members().forEach(name -> members.put(name, operator.transport(name)));
         return EncryptionLifecycle.on(
-                        members, new ClusterAccess(operator.probe(), operator.rewriter(), operator.kubeadm()), archive)
+                        members, new ClusterAccess(probe, operator.rewriter(), operator.kubeadm()), archive)
                 .layout(plane.layout())
                 .pace(operator.pace())
                 .timing(FEWER_LOOKS)
