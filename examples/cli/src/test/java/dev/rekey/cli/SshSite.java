@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Site} of three members that an operator reaches over SSH and not otherwise: the command runs in a network name space
@@ -27,10 +28,13 @@ final class SshSite implements AutoCloseable {
 
     private final Site site;
     private final Map<String, TestSshd> servers = new TreeMap<>();
-    private ClientNamespace namespace;
+    private @Nullable ClientNamespace namespace;
 
-    private SshSite(Site site, Path folder) {
+    private SshSite(Site site) {
         this.site = site;
+    }
+
+    private void open(Path folder) {
         for (ControlPlaneMember member : site.controlPlane().members()) {
             servers.put(member.name(), host(member));
         }
@@ -53,18 +57,20 @@ final class SshSite implements AutoCloseable {
         ways.put(
                 InetSocketAddress.createUnresolved(BASTION, PORT),
                 server("bastion").port());
-        namespace = ClientNamespace.start(folder, ways);
-        site.rekey().startedThrough(namespace.prefix());
+        ClientNamespace made = ClientNamespace.start(folder, ways);
+        namespace = made;
+        site.rekey().startedThrough(made.prefix());
         site.write("inventory.yaml", inventory());
     }
 
     static SshSite in(Path folder) {
         TestSshd.require();
-        Site site = Site.of(3, folder);
+        SshSite made = new SshSite(Site.of(3, folder));
         try {
-            return new SshSite(site, folder);
+            made.open(folder);
+            return made;
         } catch (RuntimeException | Error e) {
-            site.close();
+            made.close();
             throw e;
         }
     }
@@ -154,7 +160,9 @@ final class SshSite implements AutoCloseable {
     @Override
     public void close() {
         try (site) {
-            namespace.close();
+            if (namespace != null) {
+                namespace.close();
+            }
             servers.values().forEach(TestSshd::close);
         }
     }
