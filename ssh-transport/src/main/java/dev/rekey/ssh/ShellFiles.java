@@ -22,8 +22,9 @@ final class ShellFiles implements HostFiles {
     private static final int EXISTS = 112;
     private static final int DIFFERS = 113;
 
-    private static final String STAT = "if [ -e \"$1\" ] || [ -L \"$1\" ]; then stat -c \"%f %u %g %s %Y\" -- \"$1\";"
-            + " else exit " + ABSENT + "; fi";
+    /** What goes away between two looks was not there. */
+    private static final String STAT = "stat -c \"%f %u %g %s %Y\" -- \"$1\" || { s=$?;"
+            + " if [ -e \"$1\" ] || [ -L \"$1\" ]; then exit $s; else exit " + ABSENT + "; fi; }";
     private static final String FOLLOW = "for f; do if [ -e \"$f\" ]; then stat -L -c \"%f %u %g %s %Y\" -- \"$f\""
             + " || exit 1; else echo -; fi; done";
     private static final String READ =
