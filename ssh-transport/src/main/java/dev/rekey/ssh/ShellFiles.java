@@ -25,6 +25,7 @@ final class ShellFiles implements HostFiles {
     /** What goes away between two looks was not there. */
     private static final String STAT = "stat -c \"%f %u %g %s %Y\" -- \"$1\" || { s=$?;"
             + " if [ -e \"$1\" ] || [ -L \"$1\" ]; then exit $s; else exit " + ABSENT + "; fi; }";
+
     private static final String FOLLOW = "for f; do if [ -e \"$f\" ]; then stat -L -c \"%f %u %g %s %Y\" -- \"$f\""
             + " || exit 1; else echo -; fi; done";
     private static final String READ =
