@@ -27,7 +27,7 @@ final class ShellFiles implements HostFiles {
             + " if [ -e \"$1\" ] || [ -L \"$1\" ]; then exit $s; else exit " + ABSENT + "; fi; }";
 
     private static final String FOLLOW = "for f; do if [ -e \"$f\" ]; then stat -L -c \"%f %u %g %s %Y\" -- \"$f\""
-            + " || exit 1; else echo -; fi; done";
+            + " || { [ ! -e \"$f\" ] && echo - || exit 1; }; else echo -; fi; done";
     private static final String READ =
             "if [ ! -e \"$1\" ]; then exit " + ABSENT + "; fi;" + " cat -- \"$1\" && printf \"%s\" \"$n\"";
     private static final String LIST = "cd -- \"$1\" || exit 1; for f in .* *; do"
