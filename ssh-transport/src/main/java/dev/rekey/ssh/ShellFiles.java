@@ -22,14 +22,16 @@ final class ShellFiles implements HostFiles {
     private static final int EXISTS = 112;
     private static final int DIFFERS = 113;
 
-    /** What goes away between two looks was not there. */
-    private static final String STAT = "stat -c \"%f %u %g %s %Y\" -- \"$1\" || { s=$?;"
-            + " if [ -e \"$1\" ] || [ -L \"$1\" ]; then exit $s; else exit " + ABSENT + "; fi; }";
+    /** A file may come and go between the shell's look and stat's: then it is looked for again, a few times. */
+    private static final String AGAIN = "n=$((n+1)); if [ $n -ge 20 ]; then exit 1; fi; done;";
 
-    private static final String FOLLOW = "for f; do if [ -e \"$f\" ]; then stat -L -c \"%f %u %g %s %Y\" -- \"$f\""
-            + " || { [ ! -e \"$f\" ] && echo - || exit 1; }; else echo -; fi; done";
-    private static final String READ =
-            "if [ ! -e \"$1\" ]; then exit " + ABSENT + "; fi;" + " cat -- \"$1\" && printf \"%s\" \"$n\"";
+    private static final String STAT = "n=0; while [ -e \"$1\" ] || [ -L \"$1\" ]; do"
+            + " if stat -c \"%f %u %g %s %Y\" -- \"$1\"; then exit 0; fi; " + AGAIN + " exit " + ABSENT;
+    private static final String FOLLOW = "for f; do n=0; while [ -e \"$f\" ]; do"
+            + " if stat -L -c \"%f %u %g %s %Y\" -- \"$f\"; then continue 2; fi; " + AGAIN + " echo -; done";
+    private static final String READ = "if [ ! -e \"$1\" ]; then exit " + ABSENT + "; fi;"
+            + " if cat -- \"$1\"; then printf \"%s\" \"$n\"; exit 0; fi;"
+            + " if [ ! -e \"$1\" ]; then exit " + ABSENT + "; fi; exit 1";
     private static final String LIST = "cd -- \"$1\" || exit 1; for f in .* *; do"
             + " if [ -e \"$f\" ] || [ -L \"$f\" ]; then printf \"%s\\000\" \"$f\"; fi; done";
     private static final String MAKE_DIRECTORY = "if [ -e \"$1\" ] || [ -L \"$1\" ]; then exit " + EXISTS + "; fi;"
