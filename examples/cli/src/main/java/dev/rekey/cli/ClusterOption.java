@@ -110,6 +110,8 @@ final class ClusterOption {
             return InventoryReader.read(inventory);
         }
         if (inventory == null && kubeOne != null) {
+            String terraform = Optional.ofNullable(kubeOne.terraform).orElse("");
+            Input.requireOneFromStandardInput(spec, kubeOne.manifest, terraform, "--manifest and --tfjson");
             return read(session, kubeOne, otherwise);
         }
         throw new ParameterException(

@@ -14,6 +14,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /** What an offline command reads: a file, or standard input where {@code -} is given. Its content gets into no message. */
 final class Input {
@@ -30,6 +32,13 @@ final class Input {
         this.name = name;
         this.file = file;
         this.bytes = bytes;
+    }
+
+    /** Refuses {@code what}, two arguments that would both read standard input, which is there once. */
+    static void requireOneFromStandardInput(CommandSpec spec, String one, String other, String what) {
+        if (one.equals(STANDARD_INPUT) && other.equals(STANDARD_INPUT)) {
+            throw new ParameterException(spec.commandLine(), "standard input cannot be both " + what);
+        }
     }
 
     /** Reads it whole; an {@link InvalidInputException} where that cannot be. */

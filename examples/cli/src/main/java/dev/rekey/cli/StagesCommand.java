@@ -102,9 +102,7 @@ final class StagesCommand implements Callable<Integer> {
     }
 
     private void requireUsable() {
-        if (file.equals(Input.STANDARD_INPUT) && to.equals(Input.STANDARD_INPUT)) {
-            throw new ParameterException(spec.commandLine(), "standard input cannot be both FILE and --to");
-        }
+        Input.requireOneFromStandardInput(spec, file, to, "FILE and --to");
         if (only != null
                 && List.of(Stage.values()).stream()
                         .noneMatch(stage -> stage.word().equals(only))) {

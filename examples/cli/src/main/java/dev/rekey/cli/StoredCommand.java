@@ -75,9 +75,7 @@ final class StoredCommand implements Callable<Integer> {
         if (decrypt && configuration.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--decrypt needs --configuration");
         }
-        if (file.equals(Input.STANDARD_INPUT) && configuration.equals(Input.STANDARD_INPUT)) {
-            throw new ParameterException(spec.commandLine(), "standard input cannot be both FILE and --configuration");
-        }
+        Input.requireOneFromStandardInput(spec, file, configuration, "FILE and --configuration");
         Input input = session.input(file);
         List<EtcdValues.Value> values = EtcdValues.in(input);
         Optional<EncryptionConfiguration> known = known();

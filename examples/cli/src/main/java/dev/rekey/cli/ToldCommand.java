@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -47,9 +46,7 @@ abstract class ToldCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (file.equals(Input.STANDARD_INPUT) && configuration.isStandardInput()) {
-            throw new ParameterException(spec.commandLine(), "standard input cannot be both FILE and --configuration");
-        }
+        Input.requireOneFromStandardInput(spec, file, configuration.file(), "FILE and --configuration");
         Input input = session.input(file);
         Told told = input.checked(() -> kind.parse(input.text()));
         run(input, told);
@@ -188,10 +185,8 @@ abstract class ToldCommand implements Callable<Integer> {
         void note(Told before) {
             say("the apiserver will not start before its host has "
                     + configuration().path());
-            if (configuration().isGiven() && configuration().path().value().startsWith("/")) {
-                if (configuration().sockets(session()).isEmpty()) {
-                    say("that file is not on this machine, so nothing is mounted for KMS plugins that it may name");
-                }
+            if (configuration().isElsewhere()) {
+                say("that file is not on this machine, so nothing is mounted for KMS plugins that it may name");
             }
             before.encryption()
                     .filter(told -> !isExpected(told.configurationPath()))

@@ -21,12 +21,14 @@ final class WantedConfiguration {
             })
     private String file = "";
 
-    boolean isStandardInput() {
-        return file.equals(Input.STANDARD_INPUT);
+    /** As it was given; empty where it was not. */
+    String file() {
+        return file;
     }
 
-    boolean isGiven() {
-        return !file.isEmpty();
+    /** Whether it is on the apiserver's host only. */
+    boolean isElsewhere() {
+        return file.startsWith("/") && !Files.exists(Path.of(file));
     }
 
     /** The usual layout, or that of the file. */
@@ -50,9 +52,9 @@ final class WantedConfiguration {
         return layout().managedPath();
     }
 
-    /** Of its KMS plugins, abstract ones left out; empty where it is not to be read here. */
+    /** Reads it. Of its KMS plugins, abstract ones left out; empty where it is not to be read here. */
     Optional<List<NodePath>> sockets(Session session) {
-        if (file.isEmpty() || (file.startsWith("/") && !Files.exists(Path.of(file)))) {
+        if (file.isEmpty() || isElsewhere()) {
             return Optional.empty();
         }
         Input input = session.input(file);

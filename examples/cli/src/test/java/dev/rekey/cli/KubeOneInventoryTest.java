@@ -180,6 +180,10 @@ class KubeOneInventoryTest {
         assertThat(neither.status()).isEqualTo(2);
         assertThat(neither.err()).contains("no cluster is named: give --inventory FILE, or");
 
+        CommandRun.Result sameInput = command.runAsIs("status", "--manifest", "-", "--tfjson", "-");
+        assertThat(sameInput.status()).isEqualTo(2);
+        assertThat(sameInput.err()).contains("standard input cannot be both --manifest and --tfjson");
+
         CommandRun.Result alone = command.runAsIs("status", "--tfjson", "-");
         assertThat(alone.status()).isEqualTo(2);
         assertThat(alone.err()).contains("--manifest=FILE");

@@ -163,10 +163,28 @@ class ManifestCommandTest {
                 .isEqualTo("[\"/var/run/kmsplugin/one.sock\",\"/run/two.sock\"]");
         assertThat(command.piped(enabled).runAsIs("manifest", "disable", "-").out())
                 .isEqualTo(PLAIN);
+    }
+
+    @Test
+    void aConfigurationInAPipe_isReadOnce() throws IOException {
+        String relative = Path.of("")
+                .toAbsolutePath()
+                .relativize(Files.writeString(folder.resolve("kms.yaml"), KMS))
+                .toString();
+        String enabled = command.piped(PLAIN)
+                .runAsIs("manifest", "enable", "-", "--configuration", relative)
+                .out();
+
+        CommandRun.Result piped =
+                command.piped(KMS).runAsIs("manifest", "enable", file.toString(), "--configuration", "-");
+
+        assertThat(piped.out()).isEqualTo(enabled);
+        assertThat(piped.status()).as(piped::err).isZero();
         assertThat(command.piped(KMS)
-                        .runAsIs("manifest", "enable", file.toString(), "--configuration", "-")
-                        .out())
-                .isEqualTo(enabled);
+                        .runAsIs("manifest", "enable", file.toString(), "--configuration", "-", "--in-place")
+                        .status())
+                .isZero();
+        assertThat(file).hasContent(enabled);
     }
 
     @Test
