@@ -145,9 +145,8 @@ final class Itinerary {
                 }
                 steps.add(new Step.Attach(member.name(), member.seen().layout().manifest()));
             } else {
-                // The file stays as it is over this restart, so that what is loaded can be proved before and after;
-                // unless it is
-                // one that the apiserver has not loaded: its writer may be a key that others cannot read.
+                // The file stays as it is over this restart, so that what is loaded can be proved before and after,
+                // unless the apiserver has not loaded it: its writer may be a key that others cannot read.
                 boolean restarts = reloadWanted() && !member.reloads();
                 if (restarts && differs && !member.loadedHash().equals(member.fileHash())) {
                     steps.add(push(Stage.INTRODUCE, member));

@@ -5,6 +5,7 @@ import dev.rekey.RefusedException;
 import dev.rekey.config.EncryptionConfiguration;
 import dev.rekey.config.Rendered;
 import dev.rekey.manifest.ApiServerManifest;
+import dev.rekey.manifest.Encryption;
 import dev.rekey.manifest.NodePath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,11 +33,12 @@ record MemberFiles(
         return new MemberFiles(seen, manifest, referred, configurations(seen, referred));
     }
 
-    /** The host file that the manifest's flag leads to now; empty without the flag, or where that cannot be told. */
-    static Optional<NodePath> referred(MemberObservation seen) {
+    /** The host file that the manifest's flag leads to; empty without the flag, or where that cannot be told. */
+    static Optional<NodePath> referred(Rendered manifest) {
         try {
-            return Optional.ofNullable(referred(seen, manifest(seen)));
-        } catch (RefusedException e) {
+            return ApiServerManifest.parse(text(manifest)).encryption().flatMap(Encryption::hostPath);
+        } catch (InvalidInputException | RefusedException e) {
+            // The planner says so, with the member's name.
             return Optional.empty();
         }
     }
@@ -55,7 +57,7 @@ record MemberFiles(
                 .orElseThrow(() -> new RefusedException("member " + seen.name() + ": there is no manifest " + path
                         + ". Nothing was changed. Name the apiserver's static pod manifest in the layout"));
         try {
-            return ApiServerManifest.parse(new String(file.exposeBytes(), StandardCharsets.UTF_8));
+            return ApiServerManifest.parse(text(file));
         } catch (InvalidInputException | RefusedException e) {
             throw new RefusedException("member " + seen.name() + ", " + path + ": " + e.getMessage());
         }
@@ -72,6 +74,10 @@ record MemberFiles(
                         + seen.layout().manifest()
                         + ": no hostPath mount leads to the configuration file that the flag names, so"
                         + " its keys cannot be read. Nothing was changed. Mount its directory, or take the flag out"));
+    }
+
+    private static String text(Rendered file) {
+        return new String(file.exposeBytes(), StandardCharsets.UTF_8);
     }
 
     private static Map<NodePath, EncryptionConfiguration> configurations(

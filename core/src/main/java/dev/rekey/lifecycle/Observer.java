@@ -69,7 +69,7 @@ final class Observer {
         List<NodePath> configurations = new ArrayList<>(List.of(at.managedPath(), at.customPath()));
         Optional<Rendered> manifest = node.read(at.manifest());
         manifest.ifPresent(file -> files.put(at.manifest(), file));
-        manifest.flatMap(Observer::referred)
+        manifest.flatMap(MemberFiles::referred)
                 .filter(p -> !configurations.contains(p))
                 .ifPresent(configurations::add);
         for (NodePath path : configurations) {
@@ -121,15 +121,6 @@ final class Observer {
             strangers = facts().map(ClusterFacts::leases).map(servers::strangers);
         }
         return strangers;
-    }
-
-    private static Optional<NodePath> referred(Rendered manifest) {
-        try {
-            return ApiServerManifest.parse(text(manifest)).encryption().flatMap(e -> e.hostPath());
-        } catch (dev.rekey.InvalidInputException | dev.rekey.RefusedException e) {
-            // The planner says so, with the member's name.
-            return Optional.empty();
-        }
     }
 
     private static String text(Rendered file) {

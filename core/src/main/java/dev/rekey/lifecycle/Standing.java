@@ -53,11 +53,19 @@ final class Standing {
      * it sees that even where etcd has grown past its former revision by the end.
      */
     boolean isPutBack(ClusterFacts now) {
-        boolean back = latest.isPresent() && isBefore(now, latest.get());
-        if (latest.isPresent() && !back) {
-            latest = Optional.of(now);
+        if (latest.isEmpty()) {
+            return false;
         }
-        return back;
+        if (isBefore(now, latest.get())) {
+            return true;
+        }
+        latest = Optional.of(now);
+        return false;
+    }
+
+    /** Whether a rewrite has begun, so that {@link #isPutBack} has something to say. */
+    boolean isFollowed() {
+        return latest.isPresent();
     }
 
     /** A rewrite begins: what it does is to last from here on. */
@@ -90,7 +98,8 @@ final class Standing {
                     problems.add("member " + name + ": " + path + " is not what this run wrote");
                 }
             });
-            if (!MemberFiles.referred(member).equals(referred.getOrDefault(name, Optional.empty()))) {
+            Optional<NodePath> now = member.file(member.layout().manifest()).flatMap(MemberFiles::referred);
+            if (!now.equals(referred.getOrDefault(name, Optional.empty()))) {
                 problems.add("member " + name + ": somebody has changed which configuration "
                         + member.layout().manifest() + " names");
             }

@@ -67,7 +67,8 @@ final class Waiting {
 
     /** To be asked before each step that takes a reader away, and before a run calls itself done. */
     void requireRewritten(Standing standing) {
-        if (observer.facts().filter(standing::isPutBack).isPresent()) {
+        if (standing.isFollowed()
+                && observer.facts().filter(standing::isPutBack).isPresent()) {
             throw new NotProvedException(
                     "etcd was put back to an earlier state, so what was rewritten no longer holds."
                             + " Readers that are still there stay, and the archive has those that have left. Make the same call again");
@@ -81,7 +82,7 @@ final class Waiting {
     /** Each of {@code members} ready, with the file that stands there loaded. */
     void untilProved(Standing standing, List<String> members, String what) {
         // One that is down reads its file as it starts, but kubelet may let it wait for that.
-        boolean down = members.stream().anyMatch(member -> !status(member).ready());
+        boolean down = Parallel.map(members, this::status).stream().anyMatch(status -> !status.ready());
         Duration limit = down ? timing.restart() : timing.reload();
         List<String> problems = poll(limit, () -> {
             List<String> open = new ArrayList<>();

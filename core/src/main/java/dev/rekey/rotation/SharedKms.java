@@ -17,11 +17,6 @@ record SharedKms(Set<Provider> kms, List<String> rules, List<Provider> providers
     }
 
     boolean hasWildcard() {
-        return tier() > 0;
-    }
-
-    /** Of its widest rule: where in the file it has to stand. */
-    int tier() {
-        return rules.stream().mapToInt(Rule::tier).max().orElse(0);
+        return rules.stream().anyMatch(rule -> Rule.tier(rule) > 0);
     }
 }

@@ -23,11 +23,11 @@ final class ShellFiles implements HostFiles {
     private static final int DIFFERS = 113;
 
     /** A file may come and go between the shell's look and stat's: then it is looked for again, a few times. */
-    private static final String AGAIN = "n=$((n+1)); if [ $n -ge 20 ]; then exit 1; fi; done;";
+    private static final String AGAIN = "t=$((t+1)); if [ $t -ge 20 ]; then exit 1; fi; done;";
 
-    private static final String STAT = "n=0; while [ -e \"$1\" ] || [ -L \"$1\" ]; do"
+    private static final String STAT = "t=0; while [ -e \"$1\" ] || [ -L \"$1\" ]; do"
             + " if stat -c \"%f %u %g %s %Y\" -- \"$1\"; then exit 0; fi; " + AGAIN + " exit " + ABSENT;
-    private static final String FOLLOW = "for f; do n=0; while [ -e \"$f\" ]; do"
+    private static final String FOLLOW = "for f; do t=0; while [ -e \"$f\" ]; do"
             + " if stat -L -c \"%f %u %g %s %Y\" -- \"$f\"; then continue 2; fi; " + AGAIN + " echo -; done";
     private static final String READ = "if [ ! -e \"$1\" ]; then exit " + ABSENT + "; fi;"
             + " if cat -- \"$1\"; then printf \"%s\" \"$n\"; exit 0; fi;"
