@@ -1,12 +1,22 @@
 package dev.rekey.ssh;
 
+import java.io.IOException;
+
 /** How far a changing operation has come: what is said of it, and whether it may be repeated, when the connection is lost. */
 final class Commit {
+    private final Attempt attempt;
     private volatile Stage stage = Stage.BEFORE;
 
-    /** Right before the rename, the link or the removal. */
-    void begin() {
-        stage = Stage.BEGUN;
+    Commit(Attempt attempt) {
+        this.attempt = attempt;
+    }
+
+    /** Right before the rename, the link or the removal. Throws where the call has ended, and what stands been told. */
+    void begin() throws IOException {
+        synchronized (attempt) {
+            attempt.requireGoingOn();
+            stage = Stage.BEGUN;
+        }
     }
 
     /** The host has said that it took place. */

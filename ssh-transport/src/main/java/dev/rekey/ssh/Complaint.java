@@ -11,7 +11,7 @@ final class Complaint {
     private Complaint() {}
 
     static NodeException of(String where, NodePath path, String doing, IOException e, String standing) {
-        String found = e instanceof HostFileException ? "" : "the connection failed: ";
+        String found = e instanceof HostFileException || e instanceof EndedException ? "" : "the connection failed: ";
         return new NodeException("host " + where + ", " + doing + " " + path + ": " + found + e.getMessage() + ". "
                 + standing + ". " + advice(e));
     }
@@ -28,7 +28,10 @@ final class Complaint {
         };
     }
 
-    private static String advice(IOException e) {
+    static String advice(IOException e) {
+        if (e instanceof EndedException ended) {
+            return ended.advice();
+        }
         if (!(e instanceof HostFileException refusal)) {
             return "Check the host and the way to it, then make the same call again";
         }

@@ -4,6 +4,7 @@ import dev.rekey.NodeException;
 import dev.rekey.RekeyException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ final class Connection implements Closeable {
     private final Hop hop;
     private final SshConnections connections;
     private final HostAccess access;
+    /** Held while a connection is being made, never by {@link #close()}. */
+    private final ReentrantLock making = new ReentrantLock(true);
+
     private @Nullable Live live;
     private boolean closed;
 
@@ -26,8 +30,7 @@ final class Connection implements Closeable {
 
     private record Live(SshSession session, ChannelPool channels) {
         void close() {
-            channels.close();
-            session.close();
+            session.close(channels::close);
         }
     }
 
@@ -88,25 +91,38 @@ final class Connection implements Closeable {
         return session;
     }
 
-    private synchronized Live live(Attempt attempt) throws IOException {
-        // In this order: close() ends the attempts that are under way, and those are no misuse.
-        if (attempt.expired()) {
-            throw new IOException("it did not answer in time");
-        }
-        if (closed) {
-            throw new IllegalStateException("the transport to " + hop.where() + " is closed");
-        }
-        Live ready = live;
-        if (ready == null || !ready.session().isAlive()) {
-            live = null;
-            if (ready != null) {
-                ready.close();
+    private Live live(Attempt attempt) throws IOException {
+        attempt.lock(making, Waiting.RECONNECTION);
+        try {
+            Live last = last();
+            if (last != null && last.session().isAlive()) {
+                return last;
+            }
+            if (last != null) {
+                last.close();
             }
             SshSession session = connections.open(hop, attempt);
-            ready = new Live(session, new ChannelPool(hop.where(), () -> access.open(session)));
-            live = ready;
+            Live made = new Live(session, new ChannelPool(hop.where(), () -> access.open(session)));
+            keep(made);
+            return made;
+        } finally {
+            making.unlock();
         }
-        return ready;
+    }
+
+    private synchronized @Nullable Live last() {
+        return live;
+    }
+
+    private void keep(Live made) throws EndedException {
+        synchronized (this) {
+            if (!closed) {
+                live = made;
+                return;
+            }
+        }
+        made.close();
+        throw EndedException.closed();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.rekey.ssh;
 
+import com.jcraft.jsch.AgentConnector;
 import com.jcraft.jsch.AgentIdentityRepository;
 import com.jcraft.jsch.AgentProxyException;
+import com.jcraft.jsch.IdentityRepository;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.KeyPair;
@@ -43,22 +45,25 @@ record Credentials(
                 : "keys " + keys.stream().map(KeyFile::file).toList();
     }
 
-    void loadInto(JSch jsch) {
-        if (usesAgent) {
-            useAgent(jsch);
+    void loadInto(JSch jsch, Attempt attempt) throws IOException {
+        if (usesAgent && !connector(attempt).isAvailable()) {
+            attempt.requireGoingOn();
+            throw noAgent();
         }
         for (KeyFile key : keys) {
-            load(jsch, key);
+            load(jsch, key, attempt);
         }
     }
 
-    private void useAgent(JSch jsch) {
+    /** One for each call: JSch's has one lock for all, which whoever hangs on the agent would hold. */
+    @Nullable
+    IdentityRepository agent(Attempt attempt) {
+        return usesAgent ? new AgentIdentityRepository(connector(attempt)) : null;
+    }
+
+    private AgentConnector connector(Attempt attempt) {
         try {
-            SSHAgentConnector connector = agent == null ? new SSHAgentConnector() : new SSHAgentConnector(agent);
-            if (!connector.isAvailable()) {
-                throw noAgent();
-            }
-            jsch.setIdentityRepository(new AgentIdentityRepository(connector));
+            return new PatientAgent(agent == null ? new SSHAgentConnector() : new SSHAgentConnector(agent), attempt);
         } catch (AgentProxyException e) {
             throw noAgent();
         }
@@ -69,7 +74,7 @@ record Credentials(
                 + " SSH_AUTH_SOCK, or give a private key");
     }
 
-    private static void load(JSch jsch, KeyFile key) {
+    private static void load(JSch jsch, KeyFile key, Attempt attempt) throws IOException {
         byte[] content = read(key.file());
         byte[] passphrase = new byte[0];
         try {
@@ -77,7 +82,7 @@ record Credentials(
             boolean encrypted = pair.isEncrypted();
             pair.dispose();
             if (encrypted) {
-                passphrase = ask(key);
+                passphrase = ask(key, attempt);
             }
             jsch.addIdentity(key.file().toString(), content, certificate(key.file()), encrypted ? passphrase : null);
         } catch (JSchException e) {
@@ -88,8 +93,8 @@ record Credentials(
         }
     }
 
-    private static byte[] ask(KeyFile key) {
-        char[] answer = key.passphrase().get();
+    private static byte[] ask(KeyFile key, Attempt attempt) throws IOException {
+        char[] answer = answer(key, attempt);
         if (answer.length == 0) {
             throw new InvalidInputException(key.file() + ": the private key is encrypted and no passphrase was given;"
                     + " nothing was changed. Give a passphrase callback, or use an agent");
@@ -104,6 +109,22 @@ record Credentials(
             throw unusable(key.file(), true);
         }
         return passphrase;
+    }
+
+    /** It may wait for a person, or for ever: its thread is the call's, whose caller goes on when the time is over. */
+    private static char[] answer(KeyFile key, Attempt attempt) throws IOException {
+        Waiting before = attempt.enter(Waiting.passphrase(key.file()));
+        char[] answer = new char[0];
+        try {
+            answer = key.passphrase().get();
+            attempt.requireGoingOn();
+            return answer;
+        } catch (EndedException e) {
+            Arrays.fill(answer, '\0');
+            throw e;
+        } finally {
+            attempt.enter(before);
+        }
     }
 
     private static InvalidInputException unusable(Path file, boolean encrypted) {

@@ -1,5 +1,7 @@
 package dev.rekey.ssh;
 
+import com.jcraft.jsch.IdentityRepository;
+import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import dev.rekey.NodeException;
@@ -36,15 +38,18 @@ final class Handshake {
 
     /** @param release gives the jump host back when the session ends */
     SshSession shake(Runnable release) throws IOException {
+        // Before a turn is taken: whoever is asked for a passphrase holds up nobody else.
+        JSch jsch = hop.jsch(attempt);
         int drops = 0;
         while (true) {
             HostKeyCheck check = hop.hostKeyCheck();
             try {
-                return connections.limited(attempt, () -> once(check, release));
+                return connections.limited(hop.door(), attempt, () -> once(jsch, check, release));
             } catch (HandshakeException e) {
+                attempt.requireGoingOn();
                 if (check.rejected()) {
                     refuseUnlessAnotherTypeIsLeft(check);
-                } else if (e.dropped() && ++drops < TRIES && !attempt.expired()) {
+                } else if (e.dropped() && ++drops < TRIES) {
                     pause(FIRST_PAUSE_MILLIS << drops);
                 } else {
                     throw named(e);
@@ -53,11 +58,11 @@ final class Handshake {
         }
     }
 
-    private SshSession once(HostKeyCheck check, Runnable release) throws IOException {
-        Wire wire = new Wire(jump, attempt);
+    private SshSession once(JSch jsch, HostKeyCheck check, Runnable release) throws IOException {
+        Wire wire = new Wire(jump, attempt, hop.keepAlive());
         Session session;
         try {
-            session = hop.jsch().getSession(hop.user(), hop.host(), hop.port());
+            session = jsch.getSession(hop.user(), hop.host(), hop.port());
             session.setSocketFactory(wire);
             session.setHostKeyRepository(check);
             session.setHostKeyAlias(hop.host());
@@ -66,21 +71,26 @@ final class Handshake {
             session.setConfig("server_host_key", check.algorithms(session.getConfig("server_host_key"), without));
             session.setConfig("PreferredAuthentications", "publickey");
             session.setDaemonThread(true);
-            session.setServerAliveInterval((int) hop.keepAlive().toMillis());
-            session.setServerAliveCountMax(2);
+            IdentityRepository agent = hop.agent(attempt);
+            if (agent != null) {
+                session.setIdentityRepository(agent);
+            }
         } catch (JSchException e) {
             throw new HandshakeException(e, false);
         }
         SshSession made = new SshSession(session, wire, jump, release);
         attempt.uses(made);
+        Waiting before = attempt.enter(Waiting.handshake(hop));
         try {
             session.connect(attempt.remainingMillis());
             return made;
         } catch (JSchException e) {
-            boolean ended = wire.ended();
+            boolean ended = wire.closedByHost();
             made.abort();
             wire.awaitEnd(500);
             throw new HandshakeException(e, ended);
+        } finally {
+            attempt.enter(before);
         }
     }
 
@@ -104,9 +114,6 @@ final class Handshake {
         String text = e.text();
         if (!differences.isEmpty()) {
             throw hostKeyRefused();
-        }
-        if (attempt.expired()) {
-            return new IOException("it did not finish the SSH handshake in time");
         }
         ChannelRefusedException refused = e.refused();
         if (refused != null && refused.reason() == ChannelRefusedException.PROHIBITED) {
@@ -158,13 +165,7 @@ final class Handshake {
     }
 
     private void pause(int millis) throws IOException {
-        try {
-            int jitter = ThreadLocalRandom.current().nextInt(millis);
-            Thread.sleep(Math.min(attempt.remainingMillis(), millis / 2 + jitter));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted");
-        }
+        attempt.sleep(millis / 2 + ThreadLocalRandom.current().nextInt(millis));
     }
 
     /** What JSch said, whose exceptions are told apart by text alone. */

@@ -1,10 +1,13 @@
 package dev.rekey.ssh;
 
+import com.jcraft.jsch.IdentityRepository;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.Logger;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** One host to log in to, and the host through which it is reached. Its keys are loaded once, at the first connection. */
@@ -17,6 +20,7 @@ final class Hop {
     private final Set<Fingerprint> pins;
     private final @Nullable Hop jump;
     private final Duration operationTimeout;
+    private final ReentrantLock loading = new ReentrantLock(true);
     private @Nullable JSch jsch;
 
     Hop(
@@ -70,15 +74,31 @@ final class Hop {
     }
 
     /** With the loaded keys; never JSch's static settings, which are the whole JVM's. */
-    synchronized JSch jsch() {
-        JSch loaded = jsch;
-        if (loaded == null) {
-            loaded = new JSch();
-            loaded.setInstanceLogger(new DebugLog());
-            credentials.loadInto(loaded);
-            jsch = loaded;
+    JSch jsch(Attempt attempt) throws IOException {
+        attempt.lock(loading, Waiting.KEYS);
+        try {
+            JSch loaded = jsch;
+            if (loaded == null) {
+                loaded = new JSch();
+                loaded.setInstanceLogger(new DebugLog());
+                credentials.loadInto(loaded, attempt);
+                jsch = loaded;
+            }
+            return loaded;
+        } finally {
+            loading.unlock();
         }
-        return loaded;
+    }
+
+    /** How the agent is asked during one call; null where keys are given. */
+    @Nullable
+    IdentityRepository agent(Attempt attempt) {
+        return credentials.agent(attempt);
+    }
+
+    /** The sshd that is dialled, whoever logs in to it. */
+    String door() {
+        return host + " " + port + (jump == null ? "" : " " + jump.door());
     }
 
     /** As a message names it. */

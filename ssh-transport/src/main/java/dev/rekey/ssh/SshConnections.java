@@ -4,23 +4,29 @@ import dev.rekey.InvalidInputException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the transports to many hosts share: few handshakes at once, since a host or a jump host drops the eleventh
- * (sshd's {@code MaxStartups}), and one session to each jump host, which ends with the last transport through it. Safe for threads.
+ * What the transports to many hosts share: few handshakes at once with one sshd, since that drops the eleventh
+ * ({@code MaxStartups}), and one session to each jump host, which ends with the last transport through it. Safe for threads.
+ *
+ * <p>One sshd is a host and port as they are dialled, and the jump hosts before it: a host that does not answer holds up only those
+ * who wait for the same one.
  */
 public final class SshConnections {
-    private final Semaphore handshakes;
+    private final int limit;
+    private final Map<String, Semaphore> handshakes = new ConcurrentHashMap<>();
     private final Map<String, Shared> jumps = new HashMap<>();
 
-    private SshConnections(int handshakes) {
-        this.handshakes = new Semaphore(handshakes, true);
+    private SshConnections(int limit) {
+        this.limit = limit;
     }
 
-    /** At most {@code handshakes} connections are being made at any time; 8 to 16 is a good number. */
+    /** At most {@code handshakes} connections to one sshd are being made at any time; 4 to 8 is a good number. */
     public static SshConnections limitedTo(int handshakes) {
         if (handshakes < 1) {
             throw new InvalidInputException("the limit of handshakes at once must be 1 or more");
@@ -43,20 +49,14 @@ public final class SshConnections {
         }
     }
 
-    /** Runs {@code work} when few enough others are at it. */
-    <T> T limited(Attempt attempt, Work<T> work) throws IOException {
-        try {
-            if (!handshakes.tryAcquire(attempt.remainingMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IOException("other connections took all the time");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted");
-        }
+    /** Runs {@code work} when few enough others are at it with the same sshd. */
+    <T> T limited(String sshd, Attempt attempt, Work<T> work) throws IOException {
+        Semaphore turns = handshakes.computeIfAbsent(sshd, each -> new Semaphore(limit, true));
+        attempt.await(Waiting.HANDSHAKES, nanos -> turns.tryAcquire(nanos, TimeUnit.NANOSECONDS));
         try {
             return work.run();
         } finally {
-            handshakes.release();
+            turns.release();
         }
     }
 
@@ -93,26 +93,34 @@ public final class SshConnections {
 
     /** One jump host's session, replaced when it has died. */
     private static final class Shared {
+        private final ReentrantLock making = new ReentrantLock(true);
         private int users;
-        private @Nullable SshSession session;
+        private volatile @Nullable SshSession session;
 
-        synchronized SshSession session(Hop hop, Attempt attempt, SshConnections connections) throws IOException {
-            SshSession live = session;
-            if (live == null || !live.isAlive()) {
-                if (live != null) {
-                    live.close();
+        SshSession session(Hop hop, Attempt attempt, SshConnections connections) throws IOException {
+            attempt.lock(making, Waiting.RECONNECTION);
+            try {
+                SshSession live = session;
+                if (live == null || !live.isAlive()) {
+                    if (live != null) {
+                        live.close();
+                    }
+                    session = null;
+                    live = connections.open(hop, attempt);
+                    session = live;
                 }
-                session = null;
-                live = connections.open(hop, attempt);
-                session = live;
+                return live;
+            } finally {
+                making.unlock();
             }
-            return live;
         }
 
-        synchronized void close() {
-            if (session != null) {
-                session.close();
-                session = null;
+        /** Nobody uses it any more, and nobody makes it. */
+        void close() {
+            SshSession last = session;
+            session = null;
+            if (last != null) {
+                last.close();
             }
         }
     }

@@ -8,19 +8,24 @@ import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to one host, perhaps through others. Safe for threads. */
 final class SshSession implements Closeable {
-    /** Opening a channel is one round trip and, for a command, one fork. */
-    private static final int OPEN_MILLIS = 10_000;
+    /** Longer than any operation, which ends by its own time: a slow link is not taken for one that refuses. */
+    private static final int OPEN_MILLIS = 30_000;
 
-    private static final int END_MILLIS = 1_000;
+    private static final int END_MILLIS = 300;
 
     private final Session session;
     private final Wire wire;
     private final @Nullable SshSession jump;
     private final Runnable release;
+
+    /** Threads that wait for the answer to an opening, which JSch does not wake when the session dies. */
+    private final Set<Thread> openers = new HashSet<>();
 
     /** @param release gives the jump host back, once */
     SshSession(Session session, Wire wire, @Nullable SshSession jump, Runnable release) {
@@ -28,10 +33,35 @@ final class SshSession implements Closeable {
         this.wire = wire;
         this.jump = jump;
         this.release = release;
+        wire.tell(new Wire.Events() {
+            @Override
+            public void silent() {
+                askWhetherItLives();
+            }
+
+            @Override
+            public void ended() {
+                wakeOpeners();
+            }
+        });
+    }
+
+    private void askWhetherItLives() {
+        try {
+            session.sendKeepAliveMsg();
+        } catch (Exception e) { // As JSch declares it.
+            System.getLogger("dev.rekey.ssh").log(System.Logger.Level.DEBUG, "the host could not be asked: {0}", e);
+        }
+    }
+
+    private void wakeOpeners() {
+        synchronized (openers) {
+            openers.forEach(Thread::interrupt);
+        }
     }
 
     boolean isAlive() {
-        return session.isConnected();
+        return session.isConnected() && !wire.broken();
     }
 
     /** Returns once it is dead, or alive after all. */
@@ -100,14 +130,35 @@ final class SshSession implements Closeable {
     }
 
     private void connect(Channel channel, int millis) throws IOException {
+        synchronized (openers) {
+            openers.add(Thread.currentThread());
+        }
         try {
-            channel.connect(millis);
-        } catch (JSchException e) {
-            if (!session.isConnected()) {
+            if (!isAlive()) {
                 throw new IOException("the connection was lost");
             }
-            throw new ChannelRefusedException(channel.getExitStatus(), String.valueOf(e.getMessage()));
+            channel.connect(millis);
+        } catch (JSchException e) {
+            throw why(channel, String.valueOf(e.getMessage()));
+        } finally {
+            synchronized (openers) {
+                openers.remove(Thread.currentThread());
+                // What woke this thread is told by what is thrown.
+                Thread.interrupted();
+            }
         }
+    }
+
+    /** JSch says the same of a refusal, of no answer, and of a wait that was broken off. */
+    private IOException why(Channel channel, String text) {
+        if (!isAlive()) {
+            return new IOException("the connection was lost");
+        }
+        boolean opened = !text.contains("not opened");
+        boolean answered = opened ? !text.contains("timeout") : channel.isClosed();
+        return answered
+                ? new ChannelRefusedException(channel.getExitStatus(), text)
+                : new IOException("it did not answer when a channel was to be opened");
     }
 
     /** Frees every thread that waits for this connection. */
@@ -131,29 +182,29 @@ final class SshSession implements Closeable {
 
     /** JSch may wait for a lock that a stuck write holds, here or in a connection below: then these are cut too. */
     private void bounded(Runnable end) {
-        Thread thread = new Thread(end, "rekey-ssh end");
-        thread.setDaemon(true);
-        thread.start();
-        try {
-            thread.join(END_MILLIS);
-            if (thread.isAlive()) {
-                wire.abandon();
-                abortJump();
-                thread.join(END_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        Thread thread = Workers.start(end);
+        Workers.join(thread, END_MILLIS);
+        if (thread.isAlive()) {
+            wire.abandon();
+            abortJump();
+            Workers.join(thread, END_MILLIS);
         }
     }
 
     @Override
     public void close() {
+        close(() -> {});
+    }
+
+    /** @param first what is to be ended before, which may hang as this may */
+    void close(Runnable first) {
         bounded(() -> {
+            first.run();
             wire.linger();
             session.disconnect();
             wire.cut();
         });
-        wire.awaitEnd(2_000);
+        wire.awaitEnd(END_MILLIS);
         release.run();
     }
 }

@@ -134,7 +134,7 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
 
     private void change(NodePath path, String doing, Change change) {
         Attempt attempt = new Attempt(operationTimeout);
-        Commit commit = new Commit();
+        Commit commit = new Commit(attempt);
         try {
             workers.run(
                     attempt,
@@ -166,8 +166,11 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
             opened = true;
             return this;
         } catch (IOException e) {
+            String advice = e instanceof EndedException ended
+                    ? ended.advice()
+                    : "Check address, port and firewall, then make the same call again";
             throw new NodeException("host " + hop.where() + ": it cannot be reached: " + e.getMessage()
-                    + ". Nothing was changed. Check address, port and firewall, then make the same call again");
+                    + ". Nothing was changed. " + advice);
         } finally {
             if (!opened) {
                 close();
@@ -175,12 +178,16 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
         }
     }
 
-    /** {@inheritDoc} Operations under way and sockets of the tunnel end. */
+    /**
+     * Operations under way end at once with a {@link NodeException} that says so and what stands, sockets of the tunnel end, and no
+     * thread of this transport lives on: but one inside a callback for a passphrase or a lookup of a name, which is not ours to end.
+     * That one was interrupted, is a daemon, and does nothing more for the transport when it comes back.
+     */
     @Override
     public void close() {
-        workers.abortAll();
-        connection.close();
         workers.close();
+        connection.close();
+        workers.awaitEnd();
     }
 
     @Override

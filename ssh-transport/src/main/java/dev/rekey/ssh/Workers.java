@@ -2,93 +2,103 @@ package dev.rekey.ssh;
 
 import dev.rekey.RekeyException;
 import dev.rekey.StoppedException;
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads on which the SSH library may hang, so that no caller does: JSch swallows interrupts, and its time limits are per read.
- * All daemons, and all gone after {@link #close()}.
+ * A thread for each call, on which the SSH library may hang, so that no caller does: JSch swallows interrupts, and its time limits
+ * are per read. All daemons.
  */
-final class Workers implements Closeable {
+final class Workers {
     private static final long GRACE_MILLIS = 700;
+    private static final long FOREIGN_MILLIS = 200;
+    private static final long END_MILLIS = 3_000;
 
-    private final ThreadPoolExecutor threads;
-    private final Set<Thread> made = ConcurrentHashMap.newKeySet();
-    private final Set<Attempt> active = ConcurrentHashMap.newKeySet();
+    private final String name;
+    private final AtomicInteger number = new AtomicInteger();
+    private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+    private boolean closed;
 
     Workers(String name) {
-        AtomicInteger number = new AtomicInteger();
-        threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-            Thread thread = new Thread(task, "rekey-ssh " + name + " " + number.incrementAndGet());
-            thread.setDaemon(true);
-            made.removeIf(each -> each.getState() == Thread.State.TERMINATED);
-            made.add(thread);
-            return thread;
-        });
+        this.name = "rekey-ssh " + name + " ";
     }
 
-    /** {@code work}, or after the attempt's time an {@link IOException}, and then nothing more is sent for it. */
-    <T> T run(Attempt attempt, Callable<T> work) throws IOException {
-        Future<T> result;
-        active.add(attempt);
-        try {
-            result = threads.submit(work);
-        } catch (RejectedExecutionException e) {
-            active.remove(attempt);
-            throw new IllegalStateException("the transport is closed", e);
+    private record Call(Attempt attempt, CompletableFuture<?> answer, Thread thread) {
+        /** Its caller is free, and its own thread as soon as that is up to us; returns what must be cut. */
+        @Nullable
+        SshSession end(EndedException why) {
+            SshSession session = attempt.end(why);
+            answer.completeExceptionally(why);
+            thread.interrupt();
+            return session;
         }
+
+        boolean awaitEnd(long millis) {
+            join(thread, attempt.foreign() ? FOREIGN_MILLIS : millis);
+            return !thread.isAlive();
+        }
+    }
+
+    /** {@code work}, or after the attempt's time an {@link EndedException}, and then nothing more is sent for it. */
+    <T> T run(Attempt attempt, Callable<T> work) throws IOException {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Call call = begin(attempt, answer, work);
         try {
-            return result.get(attempt.remainingMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(attempt.remainingMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            stop(attempt, result);
-            throw new IOException("it did not answer in time");
+            EndedException late = attempt.waiting().over();
+            stop(call, late);
+            throw late;
         } catch (InterruptedException e) {
-            stop(attempt, result);
+            stop(call, EndedException.interrupted());
             Thread.currentThread().interrupt();
             throw new StoppedException("interrupted while a host was asked; the same call goes on");
         } catch (ExecutionException e) {
             throw rethrown(e.getCause());
-        } finally {
-            active.remove(attempt);
         }
     }
 
-    private void stop(Attempt attempt, Future<?> result) {
-        SshSession session = attempt.expire();
+    private synchronized <T> Call begin(Attempt attempt, CompletableFuture<T> answer, Callable<T> work) {
+        if (closed) {
+            throw new IllegalStateException("the transport is closed");
+        }
+        Thread thread = new Thread(() -> complete(answer, work), name + number.incrementAndGet());
+        thread.setDaemon(true);
+        Call call = new Call(attempt, answer, thread);
+        calls.removeIf(each -> !each.thread().isAlive());
+        thread.start();
+        calls.add(call);
+        return call;
+    }
+
+    @SuppressWarnings("PMD.AvoidCatchingThrowable") // The caller gets it, whatever it is.
+    private static <T> void complete(CompletableFuture<T> answer, Callable<T> work) {
+        try {
+            answer.complete(work.call());
+        } catch (Throwable e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
+    private static void stop(Call call, EndedException why) {
+        SshSession session = call.end(why);
         if (session == null) {
+            call.awaitEnd(GRACE_MILLIS);
             return;
         }
         // Elsewhere, since JSch may wait for a lock that only the cut socket frees.
-        threads.execute(session::abort);
-        if (!ended(result)) {
-            threads.execute(session::abortJump);
+        start(session::abort);
+        if (!call.awaitEnd(GRACE_MILLIS)) {
+            start(session::abortJump);
         }
-    }
-
-    private static boolean ended(Future<?> result) {
-        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
-        while (!result.isDone() && System.nanoTime() < until) {
-            try {
-                result.get(GRACE_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (ExecutionException e) {
-                return true;
-            } catch (TimeoutException | InterruptedException e) {
-                return result.isDone();
-            }
-        }
-        return result.isDone();
     }
 
     private static IOException rethrown(@Nullable Throwable cause) {
@@ -107,30 +117,49 @@ final class Workers implements Closeable {
         throw new IllegalStateException("a bug in the SSH transport", cause);
     }
 
-    /** Every call under way fails now. */
-    void abortAll() {
-        for (Attempt attempt : active) {
-            SshSession session = attempt.expire();
-            if (session != null) {
+    /** Every call under way ends now, and none begins any more. */
+    void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        EndedException why = EndedException.closed();
+        for (Call call : calls) {
+            SshSession session = call.end(why);
+            if (session != null && call.thread().isAlive()) {
                 session.abortBounded();
             }
         }
     }
 
-    @Override
-    public void close() {
-        threads.shutdownNow();
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
-        try {
-            // An executor calls itself terminated a moment before its last thread ends.
-            for (Thread thread : made) {
-                TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, until - System.nanoTime()));
-                if (thread.isAlive()) {
-                    System.getLogger("dev.rekey.ssh")
-                            .log(System.Logger.Level.DEBUG, "a thread did not end with its connection");
-                }
+    /** Returns when the threads of the calls have ended, or hang in code that is not ours. */
+    void awaitEnd() {
+        for (Call call : calls) {
+            if (!call.awaitEnd(END_MILLIS)) {
+                System.getLogger("dev.rekey.ssh")
+                        .log(System.Logger.Level.DEBUG, "a thread did not end with its connection");
             }
-        } catch (InterruptedException e) {
+        }
+    }
+
+    static Thread start(Runnable work) {
+        Thread thread = new Thread(work, "rekey-ssh end");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    /** Waits for the end of {@code thread}, also on a thread that is interrupted: what is to be gone must be gone. */
+    static void join(Thread thread, long millis) {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        boolean interrupted = false;
+        for (long left = until - System.nanoTime(); left > 0 && thread.isAlive(); left = until - System.nanoTime()) {
+            try {
+                TimeUnit.NANOSECONDS.timedJoin(thread, left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
