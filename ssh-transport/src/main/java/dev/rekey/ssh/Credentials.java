@@ -9,6 +9,7 @@ import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.KeyPair;
 import com.jcraft.jsch.SSHAgentConnector;
 import dev.rekey.InvalidInputException;
+import dev.rekey.RekeyException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -122,6 +123,12 @@ record Credentials(
         } catch (EndedException e) {
             Arrays.fill(answer, '\0');
             throw e;
+        } catch (RekeyException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Its class only: what it says may quote what was typed.
+            throw new InvalidInputException(key.file() + ": the passphrase callback failed ("
+                    + e.getClass().getName() + "); nothing was changed. Mend it, or use an agent");
         } finally {
             attempt.enter(before);
         }

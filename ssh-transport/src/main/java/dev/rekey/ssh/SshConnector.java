@@ -67,7 +67,10 @@ public final class SshConnector {
         return privateKey(file, Credentials.KeyFile.NONE);
     }
 
-    /** A private key; {@code passphrase} is asked once, if the key is encrypted, and the array that it returns is wiped. */
+    /**
+     * A private key; {@code passphrase} is asked once, if the key is encrypted, and the array that it returns is wiped. It is asked on
+     * a thread of the transport, which is interrupted when the connect timeout is over; what it answers later is wiped unused.
+     */
     public SshConnector privateKey(Path file, Supplier<char[]> passphrase) {
         keys.add(new Credentials.KeyFile(file, passphrase));
         return this;
@@ -116,7 +119,10 @@ public final class SshConnector {
         return this;
     }
 
-    /** For all of {@link #connect()}, jump hosts and repeated handshakes included; 30 s unless set. */
+    /**
+     * For all of {@link #connect()}: jump hosts, repeated handshakes, the agent and the answer to a passphrase included, whatever of
+     * them hangs; 30 s unless set.
+     */
     public SshConnector connectTimeout(Duration limit) {
         if (limit.isNegative() || limit.isZero()) {
             throw wrong("the connect timeout must be more than nothing");

@@ -78,6 +78,7 @@ final class Wire implements SocketFactory {
 
     private Socket dialThrough(SshSession through, String host, int port) throws IOException {
         attempt.enter(Waiting.tcp(host, port));
+        attempt.requireGoingOn();
         Socket made = new ChannelSocket(through::dial);
         socket = made;
         made.connect(InetSocketAddress.createUnresolved(host, port), attempt.remainingMillis());

@@ -25,6 +25,7 @@ final class Workers {
     private final String name;
     private final AtomicInteger number = new AtomicInteger();
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> cutting = ConcurrentHashMap.newKeySet();
     private boolean closed;
 
     Workers(String name) {
@@ -88,17 +89,22 @@ final class Workers {
         }
     }
 
-    private static void stop(Call call, EndedException why) {
+    private void stop(Call call, EndedException why) {
         SshSession session = call.end(why);
         if (session == null) {
             call.awaitEnd(GRACE_MILLIS);
             return;
         }
         // Elsewhere, since JSch may wait for a lock that only the cut socket frees.
-        start(session::abort);
+        cut(session::abort);
         if (!call.awaitEnd(GRACE_MILLIS)) {
-            start(session::abortJump);
+            cut(session::abortJump);
         }
+    }
+
+    private void cut(Runnable work) {
+        cutting.removeIf(each -> !each.isAlive());
+        cutting.add(start(work));
     }
 
     private static IOException rethrown(@Nullable Throwable cause) {
@@ -131,7 +137,7 @@ final class Workers {
         }
     }
 
-    /** Returns when the threads of the calls have ended, or hang in code that is not ours. */
+    /** Returns when all threads have ended, or hang in code that is not ours. */
     void awaitEnd() {
         for (Call call : calls) {
             if (!call.awaitEnd(END_MILLIS)) {
@@ -139,6 +145,7 @@ final class Workers {
                         .log(System.Logger.Level.DEBUG, "a thread did not end with its connection");
             }
         }
+        cutting.forEach(thread -> join(thread, END_MILLIS));
     }
 
     static Thread start(Runnable work) {

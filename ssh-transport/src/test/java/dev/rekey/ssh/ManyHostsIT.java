@@ -31,7 +31,11 @@ class ManyHostsIT {
                 .user("jumper", "/usr/sbin/nologin")
                 .line("MaxStartups 10:100:10")
                 .start();
-        host = TestSshd.config().sudoer("ops", "/bin/dash").start();
+        // It stands for thirty, each of which would take ten.
+        host = TestSshd.config()
+                .line("MaxStartups 300")
+                .sudoer("ops", "/bin/dash")
+                .start();
     }
 
     @AfterAll
@@ -61,7 +65,7 @@ class ManyHostsIT {
     private static Duration sweep(int count) throws Exception {
         List<Link> links = new ArrayList<>();
         List<SshConnector> connectors = new ArrayList<>();
-        SshConnections shared = SshConnections.limitedTo(16);
+        SshConnections shared = SshConnections.limitedTo(8);
         for (int i = 0; i < count; i++) {
             Link link = Link.to(host.port());
             link.delay(Duration.ofMillis(100));

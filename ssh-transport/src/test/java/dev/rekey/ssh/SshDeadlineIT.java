@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,7 +53,7 @@ class SshDeadlineIT {
 
     @BeforeEach
     void connect() {
-        before = threads();
+        before = OurThreads.now();
         link = Link.to(host.port());
     }
 
@@ -62,29 +61,11 @@ class SshDeadlineIT {
     @AfterEach
     void noThreadIsLeft() {
         link.close();
-        Set<Thread> left = threads();
-        left.removeAll(before);
-        assertThat(left).isEmpty();
-    }
-
-    private static Set<Thread> threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(Thread::isAlive)
-                .filter(t -> !t.getName().equals("link"))
-                .filter(t -> t.getName().startsWith("rekey-ssh")
-                        || t.getName().startsWith("Connect thread")
-                        || t.getName().contains("thread") && t.getName().contains("127.0.0.1"))
-                .collect(Collectors.toSet());
+        assertThat(OurThreads.now()).isSubsetOf(before);
     }
 
     private SshConnector connector(String user) {
         return host.as(user, link.port()).operationTimeout(LIMIT).connectTimeout(Duration.ofSeconds(10));
-    }
-
-    private static Duration timed(Runnable call) {
-        long start = System.nanoTime();
-        call.run();
-        return Duration.ofNanos(System.nanoTime() - start);
     }
 
     @ParameterizedTest
@@ -92,7 +73,7 @@ class SshDeadlineIT {
     void aLinkThatFreezes_endsInAnErrorWithinTheDeadline(String user) {
         try (SshTransport transport = connector(user).connect()) {
             link.freeze();
-            Duration taken = timed(() -> assertThatThrownBy(() -> transport.read(PASSWD))
+            Duration taken = OurThreads.timed(() -> assertThatThrownBy(() -> transport.read(PASSWD))
                     .isInstanceOf(NodeException.class)
                     .hasMessageContaining("127.0.0.1")
                     .hasMessageContaining("Nothing was changed"));
@@ -106,7 +87,7 @@ class SshDeadlineIT {
         try (SshTransport transport = connector("root").connect()) {
             transport.list(NodePath.of("/"));
             link.freeze();
-            Duration taken = timed(() -> assertThatThrownBy(() ->
+            Duration taken = OurThreads.timed(() -> assertThatThrownBy(() ->
                             transport.writeAtomically(file, new byte[10 << 20], FileAttributes.ROOT_ONLY, List.of()))
                     .isInstanceOf(NodeException.class));
             assertThat(taken).isLessThan(LIMIT.plusSeconds(2));
@@ -155,13 +136,54 @@ class SshDeadlineIT {
     }
 
     @Test
+    void aLinkThatStallsInTheMiddleOfAPacket_isWaitedFor_andNotMadeAgain() {
+        NodePath file = NodePath.of(host.directory() + "/stalled");
+        byte[] content = new byte[300_000];
+        try (SshTransport transport = connector("root").connect()) {
+            transport.writeAtomically(file, content, FileAttributes.ROOT_ONLY, List.of());
+            link.stallAfter(100_001, Duration.ofMillis(1_800)); // Two questions long: see Hop.keepAlive.
+            assertThat(transport.read(file)).contains(content);
+            assertThat(link.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anIdleConnection_isKeptAlive() {
+        try (SshTransport transport = connector("root").connect()) {
+            assertThat(transport.read(PASSWD)).isPresent();
+            long sent = link.bytesToServer();
+            assertThat(OurThreads.comes(() -> link.bytesToServer() > sent)).isTrue();
+            long first = link.bytesToServer();
+            assertThat(OurThreads.comes(() -> link.bytesToServer() > first)).isTrue();
+            assertThat(transport.read(PASSWD)).isPresent();
+            assertThat(link.connections()).isEqualTo(1);
+        }
+    }
+
+    /** Longer than other tests, since what waits for a channel once did so for ten seconds. */
+    @Test
+    void aConnectionThatGoesSilentWhileAChannelIsOpened_isMadeAgain_andNotTakenForMaxSessions() {
+        // Here each step opens a channel.
+        try (TestSshd shell = TestSshd.config().withoutSftp().start();
+                Link way = Link.to(shell.port());
+                SshTransport transport = shell.as("root", way.port())
+                        .operationTimeout(Duration.ofSeconds(24))
+                        .connect()) {
+            way.strand();
+            assertThat(transport.read(PASSWD)).isPresent();
+            assertThat(way.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void aBannerThatDrips_endsWithinTheConnectTimeout() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread dripping = new Thread(() -> drip(server), "drip");
             dripping.setDaemon(true);
             dripping.start();
             SshConnector connector = host.as("root", server.getLocalPort()).connectTimeout(Duration.ofSeconds(2));
-            Duration taken = timed(() -> assertThatThrownBy(connector::connect).isInstanceOf(NodeException.class));
+            Duration taken = OurThreads.timed(
+                    () -> assertThatThrownBy(connector::connect).isInstanceOf(NodeException.class));
             assertThat(taken).isLessThan(Duration.ofSeconds(4));
         }
     }
@@ -206,29 +228,6 @@ class SshDeadlineIT {
     }
 
     @Test
-    void closing_endsWhatIsUnderWay_andIsQuickOnAFrozenLink() throws Exception {
-        SshTransport transport = connector("root").connect();
-        link.freeze();
-        AtomicReference<Throwable> thrown = new AtomicReference<>();
-        Thread caller = new Thread(() -> {
-            try {
-                transport.read(PASSWD);
-            } catch (RuntimeException e) {
-                thrown.set(e);
-            }
-        });
-        caller.start();
-        while (caller.getState() == Thread.State.RUNNABLE || caller.getState() == Thread.State.NEW) {
-            Thread.onSpinWait();
-        }
-        assertThat(timed(transport::close)).isLessThan(Duration.ofSeconds(3));
-        caller.join(3_000);
-        assertThat(thrown.get()).isInstanceOf(NodeException.class);
-        assertThatThrownBy(() -> transport.read(PASSWD)).isInstanceOf(IllegalStateException.class);
-        transport.close();
-    }
-
-    @Test
     void aFrozenJumpHost_isNoticedToo() {
         try (TestSshd target = TestSshd.config().start();
                 SshTransport transport = target.as("root")
@@ -238,36 +237,13 @@ class SshDeadlineIT {
             assertThat(transport.read(PASSWD)).isPresent();
             link.freeze();
             NodePath file = NodePath.of(target.directory() + "/large");
-            Duration taken = timed(() -> assertThatThrownBy(() ->
+            Duration taken = OurThreads.timed(() -> assertThatThrownBy(() ->
                             transport.writeAtomically(file, new byte[10 << 20], FileAttributes.ROOT_ONLY, List.of()))
                     .isInstanceOf(NodeException.class));
             assertThat(taken).isLessThan(LIMIT.plusSeconds(2));
             link.thaw();
             assertThat(transport.read(PASSWD)).isPresent();
             assertThat(Path.of(file.value())).doesNotExist();
-        }
-    }
-
-    @Test
-    void closing_isQuickBehindAJumpHostThatIsStuckInAWrite() throws Exception {
-        try (TestSshd target = TestSshd.config().start()) {
-            SshTransport transport =
-                    target.as("root").jump(host.as("root", link.port())).connect();
-            link.freeze();
-            AtomicReference<Throwable> thrown = new AtomicReference<>();
-            NodePath file = NodePath.of(target.directory() + "/large");
-            Thread caller = new Thread(() -> {
-                try {
-                    transport.writeAtomically(file, new byte[10 << 20], FileAttributes.ROOT_ONLY, List.of());
-                } catch (RuntimeException e) {
-                    thrown.set(e);
-                }
-            });
-            caller.start();
-            caller.join(1_500);
-            assertThat(timed(transport::close)).isLessThan(Duration.ofSeconds(6));
-            caller.join(3_000);
-            assertThat(thrown.get()).isInstanceOf(NodeException.class);
         }
     }
 

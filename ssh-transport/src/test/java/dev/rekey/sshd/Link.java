@@ -27,6 +27,10 @@ public final class Link implements AutoCloseable {
     private volatile boolean mortal;
     private volatile long cutAfter = Long.MAX_VALUE;
     private volatile Duration delay = Duration.ZERO;
+    private final Set<Socket> stranded = ConcurrentHashMap.newKeySet();
+    private final AtomicLong bytesToClient = new AtomicLong();
+    private volatile long stallAt = Long.MAX_VALUE;
+    private volatile Duration stall = Duration.ZERO;
 
     private Link(ServerSocket listener, int target) {
         this.listener = listener;
@@ -80,6 +84,17 @@ public final class Link implements AutoCloseable {
             frozen = false;
             notifyAll();
         }
+    }
+
+    /** From now on nothing passes on the connections of now, as where a firewall forgot them; new ones are taken. */
+    public void strand() {
+        stranded.addAll(sockets);
+    }
+
+    /** Once so many more bytes went to the client, nothing goes there for a while, whatever was in the middle of its way. */
+    public void stallAfter(long bytes, Duration pause) {
+        stall = pause;
+        stallAt = bytesToClient.get() + bytes;
     }
 
     /** Everything takes this long, one way, however much there is of it. */
@@ -165,12 +180,14 @@ public final class Link implements AutoCloseable {
     }
 
     private void pass(byte[] buffer, int n, Socket to, boolean toServer) throws IOException, InterruptedException {
-        awaitThaw();
-        int pass = toServer ? (int) Math.min(n, Math.max(0, cutAfter - bytesToServer.get())) : n;
-        // Counted first: an answer to them must not be seen before they are.
-        if (toServer) {
-            bytesToServer.addAndGet(pass);
+        awaitThaw(to);
+        if (!toServer) {
+            passToClient(buffer, n, to);
+            return;
         }
+        int pass = (int) Math.min(n, Math.max(0, cutAfter - bytesToServer.get()));
+        // Counted first: an answer to them must not be seen before they are.
+        bytesToServer.addAndGet(pass);
         OutputStream out = to.getOutputStream();
         out.write(buffer, 0, pass);
         out.flush();
@@ -189,8 +206,21 @@ public final class Link implements AutoCloseable {
         }
     }
 
-    private synchronized void awaitThaw() throws InterruptedException {
-        while (frozen) {
+    private void passToClient(byte[] buffer, int n, Socket to) throws IOException, InterruptedException {
+        int first = (int) Math.min(n, Math.max(0, stallAt - bytesToClient.getAndAdd(n)));
+        OutputStream out = to.getOutputStream();
+        out.write(buffer, 0, first);
+        out.flush();
+        if (first < n) {
+            stallAt = Long.MAX_VALUE;
+            Thread.sleep(stall.toMillis());
+            out.write(buffer, first, n - first);
+            out.flush();
+        }
+    }
+
+    private synchronized void awaitThaw(Socket to) throws InterruptedException {
+        while (frozen || stranded.contains(to)) {
             wait(1_000);
         }
     }
@@ -211,6 +241,7 @@ public final class Link implements AutoCloseable {
 
     @Override
     public void close() {
+        stranded.clear();
         thaw();
         try {
             listener.close();

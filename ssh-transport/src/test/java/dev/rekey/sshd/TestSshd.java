@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -168,6 +169,16 @@ public final class TestSshd implements AutoCloseable {
     /** A private key that every user takes. */
     public Path key() {
         return directory.resolve("id");
+    }
+
+    /** Its public half, in the form of the SSH protocol. */
+    public byte[] publicKey() {
+        try {
+            return Base64.getDecoder()
+                    .decode(Files.readString(directory.resolve("id.pub")).split(" ", -1)[1]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The public half of a host key. */
