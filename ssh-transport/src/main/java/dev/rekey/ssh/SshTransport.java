@@ -179,9 +179,10 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
     }
 
     /**
-     * Operations under way end at once with a {@link NodeException} that says so and what stands, sockets of the tunnel end, and no
-     * thread of this transport lives on: but one inside a callback for a passphrase or a lookup of a name, which is not ours to end.
-     * That one was interrupted, is a daemon, and does nothing more for the transport when it comes back.
+     * Within about a second, from any thread: operations under way end with a {@link NodeException} that says so and what stands,
+     * sockets of the tunnel end, and no thread of this transport lives on, also where an agent or a host does not answer. The one
+     * exception is a thread inside a callback for a passphrase, or inside a lookup of a host's name, which nobody else can end: it was
+     * interrupted, is a daemon, and does nothing more for the transport when it comes back.
      */
     @Override
     public void close() {

@@ -80,11 +80,10 @@ final class Workers {
         return call;
     }
 
-    @SuppressWarnings("PMD.AvoidCatchingThrowable") // The caller gets it, whatever it is.
     private static <T> void complete(CompletableFuture<T> answer, Callable<T> work) {
         try {
             answer.complete(work.call());
-        } catch (Throwable e) {
+        } catch (Throwable e) { // Its caller gets it, whatever it is.
             answer.completeExceptionally(e);
         }
     }
