@@ -58,11 +58,12 @@ final class CommandTree extends CommandGroup {
         tree.registerConverter(Duration.class, Durations::parse);
         tree.registerConverter(KubernetesVersion.class, CommandTree::version);
         tree.setOut(writer(surroundings.out()));
+        tree.setExpandAtFiles(false);
         tree.setErr(writer(surroundings.err()));
         tree.setParameterExceptionHandler((e, args) -> misused(session, e));
         tree.setExecutionExceptionHandler((e, command, result) ->
                 e instanceof RekeyException failure ? session.failed(failure, false) : session.failed(e));
-        return tree.execute(arguments);
+        return session.output().ended(tree.execute(arguments));
     }
 
     private static void addCommonOptions(CommandLine command) {

@@ -19,6 +19,7 @@ final class Output {
     private final PrintStream out;
     private final PrintStream err;
     private final Format format;
+    private boolean lossTold;
 
     /** How results look. */
     enum Format {
@@ -72,9 +73,11 @@ final class Output {
         }
     }
 
-    /** For people, before the result is there: where they look, and never in the way of a tool. */
-    void preview(String text) {
-        (isJson() ? err : out).println(text);
+    /** For people, before the result is there: where they look, and never in the way of a tool. False where it did not get there. */
+    boolean preview(String text) {
+        PrintStream where = isJson() ? err : out;
+        where.println(text);
+        return !where.checkError();
     }
 
     /** A line that passes by. */
@@ -91,5 +94,19 @@ final class Output {
             error.put("message", message);
             out.println(GSON.toJson(Map.of("error", error)));
         }
+    }
+
+    /** The exit status of a command that has printed all: a result that is lost, as on a full disk, was not given. */
+    int ended(int status) {
+        if (!out.checkError()) {
+            return status;
+        }
+        if (!lossTold) {
+            lossTold = true;
+            err.println(
+                    "error (output): standard output could not be written to its end; do not use what is there of it."
+                            + " What else was done stays. Give it a place with room, or a reader that reads it whole");
+        }
+        return status == ExitStatus.DONE.number() ? ExitStatus.FAILED.number() : status;
     }
 }

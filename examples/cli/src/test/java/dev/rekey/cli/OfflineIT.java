@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The offline commands of the packaged jar in a shell's pipes, whose ends are no files. */
 class OfflineIT {
@@ -48,6 +50,27 @@ class OfflineIT {
     @Test
     void theStatusOfAnInvalidFile_isTwo() throws Exception {
         assertThat(shell("echo 'kind: Pod' | rekey config check - >/dev/null")).isEqualTo(2);
+    }
+
+    /** Disks that are full, readers that are gone, and standard output that is closed. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rekey config generate >/dev/full",
+                "rekey manifest enable before.yaml >/dev/full",
+                "rekey --help >/dev/full",
+                "rekey config generate >&-",
+                "{ rekey demo; echo $? >status; } | true; exit $(cat status)"
+            })
+    void whatCannotBePrinted_endsWithOne_withoutAStackTrace(String script) throws Exception {
+        Files.writeString(folder.resolve("before.yaml"), MANIFEST);
+
+        assertThat(shell(script)).isEqualTo(1);
+
+        assertThat(folder.resolve("output"))
+                .content()
+                .contains("error (output): standard output could not be written")
+                .doesNotContain("\tat ", "Exception");
     }
 
     private int shell(String script) throws IOException, InterruptedException {
