@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
                 + " Shows nothing of what they hold unless --decrypt is given. Needs no cluster.",
         footer = {
             "",
-            "Exit status: 0 all could be told, 2 one is damaged, cannot be decrypted, or the input cannot be read.",
+            "Exit status: 0 all could be told, 2 one is damaged, cannot be decrypted, or the input holds none or cannot be read.",
             "  etcdctl get /registry/secrets/default/s1 | rekey stored -",
             "  etcdctl get /registry/secrets/ --prefix -w json | rekey stored -",
             "  etcdctl get /registry/secrets/default/s1 |",
@@ -89,11 +90,8 @@ final class StoredCommand implements Callable<Integer> {
                 values.stream().map(value -> answer(value, names)).toList();
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("values", answers.stream().map(Answer::map).toList());
-        List<String> lines = new ArrayList<>(answers.stream().map(Answer::text).toList());
-        if (values.isEmpty()) {
-            lines.add("no value");
-        }
-        session.output().result(String.join(System.lineSeparator(), lines), map);
+        String text = answers.stream().map(Answer::text).collect(Collectors.joining(System.lineSeparator()));
+        session.output().result(text, map);
         return (answers.stream().allMatch(Answer::good) ? ExitStatus.DONE : ExitStatus.USAGE).number();
     }
 
@@ -112,6 +110,11 @@ final class StoredCommand implements Callable<Integer> {
                 .findFirst()
                 .orElse(value.readings().get(0));
         StoredValue parsed = StoredValue.parse(bytes, names);
+        if (parsed instanceof StoredValue.Plain plain
+                && plain.form() == StoredValue.Form.JSON
+                && !EtcdJson.isObject(bytes)) {
+            parsed = new StoredValue.Damaged("it begins as JSON, and is no whole object");
+        }
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("key", key(value).orElse(null));
         String found;
