@@ -60,7 +60,7 @@ final class Output {
 
     /** What the command was for. */
     void result(String text, Map<String, Object> map) {
-        out.println(isJson() ? GSON.toJson(map) : text);
+        out.println(isJson() ? GSON.toJson(map) : harmless(text));
     }
 
     /** What the command was for, and not a byte more: for a file or a pipe. */
@@ -76,18 +76,23 @@ final class Output {
     /** For people, before the result is there: where they look, and never in the way of a tool. False where it did not get there. */
     boolean preview(String text) {
         PrintStream where = isJson() ? err : out;
-        where.println(text);
+        where.println(harmless(text));
         return !where.checkError();
     }
 
     /** A line that passes by. */
     void progress(String line) {
-        err.println(line);
+        err.println(harmless(line));
+    }
+
+    /** Names and paths are of others' making: without what a terminal would take for a command. */
+    private static String harmless(String text) {
+        return text.replaceAll("[\\p{Cc}&&[^\n\r\t]]", "?");
     }
 
     /** Why there is no result. */
     void error(String code, String message) {
-        err.println("error (" + code + "): " + message);
+        progress("error (" + code + "): " + message);
         if (isJson()) {
             Map<String, Object> error = new LinkedHashMap<>();
             error.put("code", code);

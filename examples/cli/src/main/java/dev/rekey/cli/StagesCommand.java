@@ -14,7 +14,6 @@ import dev.rekey.rotation.Stages;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +62,7 @@ final class StagesCommand implements Callable<Integer> {
             names = "--stage",
             paramLabel = "STAGE",
             description = "print only this one: introduce, promote or retire (with --to)")
-    private @Nullable String only;
+    private @Nullable Stage only;
 
     @Mixin
     private final ServerOptions server = new ServerOptions();
@@ -103,11 +102,6 @@ final class StagesCommand implements Callable<Integer> {
 
     private void requireUsable() {
         Input.requireOneFromStandardInput(spec, file, to, "FILE and --to");
-        if (only != null
-                && List.of(Stage.values()).stream()
-                        .noneMatch(stage -> stage.word().equals(only))) {
-            throw new ParameterException(spec.commandLine(), "--stage is introduce, promote or retire");
-        }
         if (only != null && to.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -148,7 +142,7 @@ final class StagesCommand implements Callable<Integer> {
 
     private String printed(Stages stages) {
         if (only != null) {
-            String text = text(stages, Stage.valueOf(only.toUpperCase(Locale.ROOT)));
+            String text = text(stages, only);
             return text == null ? "" : text;
         }
         String rewrite = String.join(", ", stages.rules());

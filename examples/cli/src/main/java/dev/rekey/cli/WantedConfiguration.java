@@ -4,7 +4,6 @@ import dev.rekey.config.ConfigurationText;
 import dev.rekey.manifest.NodeLayout;
 import dev.rekey.manifest.NodePath;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -28,7 +27,7 @@ final class WantedConfiguration {
 
     /** Whether it is on the apiserver's host only. */
     boolean isElsewhere() {
-        return file.startsWith("/") && !Files.exists(Path.of(file));
+        return file.startsWith("/") && !Files.exists(Input.path(file));
     }
 
     /** The usual layout, or that of the file. */
