@@ -48,7 +48,8 @@ public final class ManagedSettings implements Serializable {
     /** With these resource patterns, in this order: {@code secrets}, {@code configmaps}, {@code *.apps}, … */
     public ManagedSettings withResources(List<String> patterns) {
         if (patterns.isEmpty() || patterns.stream().anyMatch(String::isBlank)) {
-            throw new InvalidInputException("name at least one resource to encrypt, and none that is blank; for example secrets");
+            throw new InvalidInputException(
+                    "name at least one resource to encrypt, and none that is blank; for example secrets");
         }
         return new ManagedSettings(providerType, List.copyOf(patterns), keyPrefix, previousKeysKept);
     }

@@ -71,7 +71,8 @@ final class EtcdValues {
                     "Leave out -t (kubectl exec, ssh, docker), or give what etcdctl get -w json prints");
         }
         boolean named = line.length() < MAX_LINE && KEY.matcher(line).matches();
-        if (NEXT_VALUE.matcher(text).find(named && end >= 0 ? end + 1 : 0) || named && hasAnotherKey(text, line)) {
+        boolean hasAnotherValue = NEXT_VALUE.matcher(text).find(named && end >= 0 ? end + 1 : 0);
+        if (hasAnotherValue || (named && hasAnotherKey(text, line))) {
             throw input.invalid(
                     "holds several keys or values, which cannot be told apart: a value may hold lines itself",
                     "Give what etcdctl get --prefix -w json prints");

@@ -63,7 +63,9 @@ final class InPlace {
         } catch (FileSystemException e) {
             // The reason is the system's word for it, as "Permission denied"; the message would name the dotfile.
             String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-            throw read.invalid("cannot be replaced (" + reason + ")", "Run this as a user who may write there, or leave out --in-place");
+            throw read.invalid(
+                    "cannot be replaced (" + reason + ")",
+                    "Run this as a user who may write there, or leave out --in-place");
         } catch (IOException e) {
             throw read.invalid("cannot be replaced (" + e.getClass().getSimpleName() + ")", "Look at its disk");
         }

@@ -31,7 +31,9 @@ record KubeOneInventory(Path knownHosts, @Nullable Path kubeconfig, Inventory.Ar
 
     /** As KubeOne takes it: of this directory, or with {@code ~} of this user's. */
     static Path ofThisUser(Path path) {
-        return path.startsWith("~") ? Path.of(System.getProperty("user.home")).resolve(Path.of("~").relativize(path)) : path;
+        return path.startsWith("~")
+                ? Path.of(System.getProperty("user.home")).resolve(Path.of("~").relativize(path))
+                : path;
     }
 
     private static Path path(String text, String what) {
@@ -96,9 +98,7 @@ record KubeOneInventory(Path knownHosts, @Nullable Path kubeconfig, Inventory.Ar
         }
         String said = System.getenv(socket.substring(FROM_ENVIRONMENT.length()));
         if (said == null || said.isEmpty()) {
-            throw mistake(
-                    "its agent is where an environment variable says, and that is not set",
-                    "Set it");
+            throw mistake("its agent is where an environment variable says, and that is not set", "Set it");
         }
         return path(said, "agent");
     }
@@ -109,9 +109,7 @@ record KubeOneInventory(Path knownHosts, @Nullable Path kubeconfig, Inventory.Ar
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(key);
             return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(hash);
         } catch (IllegalArgumentException e) {
-            throw mistake(
-                    "its host key is no base64",
-                    "Give the second field of its line in known_hosts");
+            throw mistake("its host key is no base64", "Give the second field of its line in known_hosts");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

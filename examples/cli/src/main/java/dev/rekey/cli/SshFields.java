@@ -85,8 +85,7 @@ final class SshFields {
     /** Null where the agent is to be asked. */
     private @Nullable Path privateKey(Fields fields) {
         boolean agent = fields.isTrue("agent", "agent: true, or leave it out");
-        Optional<Path> key =
-                fields.optional("privateKey", "the path of a private key", source::resolve);
+        Optional<Path> key = fields.optional("privateKey", "the path of a private key", source::resolve);
         if (agent == key.isPresent()) {
             throw agent
                     ? fields.mistake(

@@ -43,7 +43,8 @@ final class Words {
             if (given.stringValues().stream().anyMatch(String::isBlank)) {
                 String name = given instanceof OptionSpec option ? option.longestName() : given.paramLabel();
                 throw new ParameterException(
-                        parsed.commandSpec().commandLine(), name + " is given, and empty; give a value or leave it out");
+                        parsed.commandSpec().commandLine(),
+                        name + " is given, and empty; give a value or leave it out");
             }
         }
     }
@@ -51,8 +52,8 @@ final class Words {
     private static KubernetesVersion version(String text) {
         KubernetesVersion version = KubernetesVersion.parse(text);
         if (!version.isAtLeast(1, 13)) {
-            throw new InvalidInputException(version
-                    + " is not supported: the flag --encryption-provider-config is there from v1.13 on");
+            throw new InvalidInputException(
+                    version + " is not supported: the flag --encryption-provider-config is there from v1.13 on");
         }
         return version;
     }

@@ -75,8 +75,13 @@ class OfflineIT {
                 "manifest enable before.yaml --configuration /tmp/$name",
                 "status --inventory inventory.yaml")) {
             Files.writeString(folder.resolve("before.yaml"), MANIFEST);
-            assertThat(shell("name=$(printf '\\303\\274.yaml') && LC_ALL=" + locale + " && export LC_ALL && rekey " + line)).isEqualTo(2);
-            assertThat(folder.resolve("output")).content().contains("Set LC_ALL=C.UTF-8").doesNotContain("Exception");
+            assertThat(shell("name=$(printf '\\303\\274.yaml') && LC_ALL=" + locale + " && export LC_ALL && rekey "
+                            + line))
+                    .isEqualTo(2);
+            assertThat(folder.resolve("output"))
+                    .content()
+                    .contains("Set LC_ALL=C.UTF-8")
+                    .doesNotContain("Exception");
         }
     }
 

@@ -36,10 +36,7 @@ class WordsTest {
                 CommandRun.offline().runAsIs(line.replace("NUL", "\0").split(" "));
 
         assertThat(result.status()).isEqualTo(2);
-        assertThat(result.err())
-                .startsWith("error (usage): ")
-                .contains(said)
-                .doesNotContain("java.", "dev.rekey");
+        assertThat(result.err()).startsWith("error (usage): ").contains(said).doesNotContain("java.", "dev.rekey");
     }
 
     /** As of a variable that is not set: to rotate away from no key would rotate each time. */
@@ -89,14 +86,16 @@ class WordsTest {
         CommandRun.Result result = CommandRun.offline().runAsIs((command + " " + file).split(" "));
 
         assertThat(result.status()).isEqualTo(2);
-        assertThat(result.all().lines().findFirst().orElse("")).containsOnlyOnce("latin.yaml").contains("UTF-8");
+        assertThat(result.all().lines().findFirst().orElse(""))
+                .containsOnlyOnce("latin.yaml")
+                .contains("UTF-8");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"config check NAME", "manifest show NAME", "config check f --NAME"})
     void aNameThatATerminalWouldTakeForACommand_isShownWithoutIt(String line) {
-        CommandRun.Result result =
-                CommandRun.offline().runAsIs(line.replace("NAME", "\u001b[2J\u009b").split(" "));
+        CommandRun.Result result = CommandRun.offline()
+                .runAsIs(line.replace("NAME", "\u001b[2J\u009b").split(" "));
 
         assertThat(result.status()).isEqualTo(2);
         assertThat(result.all()).contains("?[2J").doesNotContain("\u001b", "\u009b");
