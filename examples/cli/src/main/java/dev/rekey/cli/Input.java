@@ -133,7 +133,8 @@ final class Input {
         return of(name, work);
     }
 
-    private static <T> T of(String name, Supplier<T> work) {
+    /** What {@code work} gives; a failure says that it is about {@code name}. */
+    static <T> T of(String name, Supplier<T> work) {
         try {
             return work.get();
         } catch (InvalidInputException e) {

@@ -43,6 +43,9 @@ import picocli.CommandLine.Spec;
             "  rekey stages current.yaml --to custom.yaml --stage introduce"
         })
 final class StagesCommand implements Callable<Integer> {
+    private static final String NO_CONFIGURATION =
+            "No configuration: take the flag out of each manifest, then remove the file.";
+
     private final Session session;
 
     @Parameters(
@@ -143,7 +146,11 @@ final class StagesCommand implements Callable<Integer> {
     private String printed(Stages stages) {
         if (only != null) {
             String text = text(stages, only);
-            return text == null ? "" : text;
+            if (text == null) {
+                session.output().progress("note: " + NO_CONFIGURATION);
+                return "";
+            }
+            return text;
         }
         String rewrite = String.join(", ", stages.rules());
         List<String> retiring = retiring(stages);
@@ -158,7 +165,7 @@ final class StagesCommand implements Callable<Integer> {
 
     private static String shown(Stages stages, Stage stage) {
         String text = text(stages, stage);
-        return text == null ? "# No configuration: take the flag out of each manifest, then remove the file.\n" : text;
+        return text == null ? "# " + NO_CONFIGURATION + "\n" : text;
     }
 
     /** Null for no configuration. */

@@ -36,14 +36,16 @@ final class WantedConfiguration {
         if (!file.startsWith("/")) {
             return usual;
         }
-        NodePath path = NodePath.of(file);
-        return new NodeLayout(
-                usual.manifest(),
-                path.parent(),
-                path.name(),
-                usual.customFile(),
-                usual.stateDirectory(),
-                usual.volumeName());
+        return Input.of(file, () -> {
+            NodePath path = NodePath.of(file);
+            return new NodeLayout(
+                    usual.manifest(),
+                    path.parent(),
+                    path.name(),
+                    usual.customFile(),
+                    usual.stateDirectory(),
+                    usual.volumeName());
+        });
     }
 
     /** Where the apiserver's host has it. */
