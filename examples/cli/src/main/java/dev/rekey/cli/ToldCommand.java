@@ -3,7 +3,6 @@ package dev.rekey.cli;
 import dev.rekey.RefusedException;
 import dev.rekey.manifest.Encryption;
 import dev.rekey.manifest.EncryptionSettings;
-import dev.rekey.manifest.NodeLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -177,8 +176,8 @@ abstract class ToldCommand implements Callable<Integer> {
 
         @Override
         UnaryOperator<Told> edit() {
-            NodeLayout layout = configuration().layout();
-            EncryptionSettings settings = EncryptionSettings.of(layout, layout.managedPath())
+            EncryptionSettings settings = configuration()
+                    .settings()
                     .withKmsSockets(configuration().sockets(session()).orElse(List.of()));
             boolean reloads = server.profile().capabilities().automaticReload();
             return told -> told.with(reloads ? settings : settings.withoutAutomaticReload());

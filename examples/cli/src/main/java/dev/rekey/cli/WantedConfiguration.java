@@ -1,6 +1,7 @@
 package dev.rekey.cli;
 
 import dev.rekey.config.ConfigurationText;
+import dev.rekey.manifest.EncryptionSettings;
 import dev.rekey.manifest.NodeLayout;
 import dev.rekey.manifest.NodePath;
 import java.nio.file.Files;
@@ -46,6 +47,12 @@ final class WantedConfiguration {
                     usual.stateDirectory(),
                     usual.volumeName());
         });
+    }
+
+    /** What an apiserver is told to read it, without KMS sockets. */
+    EncryptionSettings settings() {
+        NodeLayout layout = layout();
+        return Input.of(file, () -> EncryptionSettings.of(layout, layout.managedPath()));
     }
 
     /** Where the apiserver's host has it. */
