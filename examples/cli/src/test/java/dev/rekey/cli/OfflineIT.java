@@ -67,7 +67,10 @@ class OfflineIT {
     @ParameterizedTest
     @ValueSource(strings = {"C", "POSIX"})
     void inALocaleThatLacksACharacterOfAPath_thatIsSaid(String locale) throws Exception {
-        Files.writeString(folder.resolve("inventory.yaml"), "kubeconfig: \"\\xfc.conf\"\n");
+        Files.writeString(folder.resolve("inventory.yaml"), """
+                kubeconfig: "\\xfc.conf"
+                nodes: [{name: cp1, local: true, apiServer: "https://10.0.0.1:6443"}]
+                """);
 
         for (String line : List.of(
                 "config check $name",
