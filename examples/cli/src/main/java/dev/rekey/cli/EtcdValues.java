@@ -11,8 +11,11 @@ final class EtcdValues {
     private static final int MAX_LINE = 4096;
     private static final Pattern KEY = Pattern.compile("/[!-~]*");
 
-    /** How encrypted and built-in objects begin, on a line after another value. */
-    private static final Pattern NEXT_VALUE = Pattern.compile("\n(k8s:enc:|k8s\0)");
+    /** How a stored value begins on a line after another one. A plain one may well hold a line of JSON, an encrypted one does not. */
+    private static final Pattern AFTER_PLAIN = Pattern.compile("\n(k8s:enc:|k8s\0)");
+
+    private static final Pattern AFTER_ENCRYPTED =
+            Pattern.compile("\n(k8s:enc:|k8s\0|\\{\"(apiVersion|kind|metadata)\")");
 
     /** What hexdump, xxd, od, etcdctl --hex, etcdctl -w fields and base64 make of keys and stored objects. */
     private static final Pattern DUMP = Pattern.compile("(?i:(0x)?[0-9a-f]{6,16}:?[ \t]+\\S.*"
@@ -71,7 +74,9 @@ final class EtcdValues {
                     "Leave out -t (kubectl exec, ssh, docker), or give what etcdctl get -w json prints");
         }
         boolean named = line.length() < MAX_LINE && KEY.matcher(line).matches();
-        boolean hasAnotherValue = NEXT_VALUE.matcher(text).find(named && end >= 0 ? end + 1 : 0);
+        int from = named && end >= 0 ? end + 1 : 0;
+        Pattern next = text.startsWith("k8s:enc:", from) ? AFTER_ENCRYPTED : AFTER_PLAIN;
+        boolean hasAnotherValue = next.matcher(text).find(from);
         if (hasAnotherValue || (named && hasAnotherKey(text, line))) {
             throw input.invalid(
                     "holds several keys or values, which cannot be told apart: a value may hold lines itself",

@@ -93,6 +93,7 @@ class StoredCommandTest {
     @ValueSource(
             strings = {
                 "k8s\0 protobuf",
+                "k8s\0 annotated with\n{\"apiVersion\":\"v1\"}",
                 "{\"kind\":\"X\",\"apiVersion\":\"x/v1\"}\n\n",
                 "{\"header\":1,\"apiVersion\":\"x/v1\",\"kind\":\"X\",\"a\":\"}\\\"{\"}"
             })
@@ -173,6 +174,7 @@ class StoredCommandTest {
                 "VALUE/registry/configmaps/default/c          | several keys or values",
                 "/registry/aNLNL/registry/bNLNL               | several keys or values",
                 "k8s:enc:aescbc:v1:a:xNLk8s:enc:aescbc:v1:a:x | several keys or values",
+                "k8s:enc:aescbc:v1:a:xNL{\"apiVersion\":\"x/v1\" | several keys or values",
                 "/aNLk8sNUL s3cr3tNLk8sNUL s3cr3t             | several keys or values",
                 "/registry/aCRNLk8s:enc:                      | has come through a terminal",
                 "00000000  2f 72 65 67 69  ._regi_            | was made into text",
