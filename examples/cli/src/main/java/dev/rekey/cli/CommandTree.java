@@ -21,7 +21,7 @@ import picocli.CommandLine.ParameterException;
             "",
             "Exit status:",
             "  0  done, valid, or nothing to do",
-            "  1  failed or stopped: what is done stays, and the same call goes on",
+            "  1  failed or stopped: what is done stays, and the same call goes on; or the output was lost",
             "  2  wrong usage, inventory, kubeconfig or other input",
             "  3  refused for the cluster's state: nothing was changed"
         })

@@ -106,15 +106,10 @@ final class StoredCommand implements Callable<Integer> {
 
     private Answer answer(EtcdValues.Value value, List<KeyRef> names) {
         byte[] bytes = value.readings().stream()
-                .filter(reading -> !(StoredValue.parse(reading, names) instanceof StoredValue.Damaged))
+                .filter(reading -> !(parsed(reading, names) instanceof StoredValue.Damaged))
                 .findFirst()
                 .orElse(value.readings().get(0));
-        StoredValue parsed = StoredValue.parse(bytes, names);
-        if (parsed instanceof StoredValue.Plain plain
-                && plain.form() == StoredValue.Form.JSON
-                && !EtcdJson.isObject(bytes)) {
-            parsed = new StoredValue.Damaged("it begins as JSON, and is no whole object");
-        }
+        StoredValue parsed = parsed(bytes, names);
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("key", key(value).orElse(null));
         String found;
@@ -173,7 +168,8 @@ final class StoredCommand implements Callable<Integer> {
         for (byte[] reading : value.readings()) {
             Decryption opened = Decryption.of(reading, readers, key);
             if (opened instanceof Decryption.Content content
-                    && (content.authenticated() || StoredValue.isPlain(content.exposeBytes()))) {
+                    && (content.authenticated()
+                            || parsed(content.exposeBytes(), List.of()) instanceof StoredValue.Plain)) {
                 return content;
             }
             if (reason.isEmpty()) {
@@ -188,6 +184,15 @@ final class StoredCommand implements Callable<Integer> {
                 key.isEmpty()
                         ? "Give its etcd key with --key, without which aesgcm opens nothing, or another --configuration"
                         : "Give the configuration that it was written under, and its whole etcd key");
+    }
+
+    /** By more than its first bytes where those say little. */
+    private static StoredValue parsed(byte[] value, List<KeyRef> names) {
+        StoredValue parsed = StoredValue.parse(value, names);
+        boolean json = parsed instanceof StoredValue.Plain plain && plain.form() == StoredValue.Form.JSON;
+        return json && !EtcdJson.isObject(value)
+                ? new StoredValue.Damaged("it begins as JSON, and is no whole object")
+                : parsed;
     }
 
     private Optional<String> key(EtcdValues.Value value) {

@@ -279,6 +279,9 @@ class StoredCommandTest {
         changed[changed.length - 20] ^= 1;
         assertCannot(changed, "cannot be decrypted", "--key", ETCD_KEY);
         assertCannot(answer().getBytes(UTF_8), "holds 2 values");
+        byte[] noObject =
+                encrypted("AES/CBC/PKCS5Padding", "k8s:enc:aescbc:v1:cbc-1:", new byte[16], "{s3cr3t".getBytes(UTF_8));
+        assertCannot(noObject, "what comes out is no object", "--key", ETCD_KEY);
     }
 
     @ParameterizedTest
@@ -326,6 +329,10 @@ class StoredCommandTest {
     }
 
     private static byte[] encrypted(String transformation, String prefix, byte[] nonce) {
+        return encrypted(transformation, prefix, nonce, OBJECT);
+    }
+
+    private static byte[] encrypted(String transformation, String prefix, byte[] nonce, byte[] content) {
         try {
             Cipher cipher = Cipher.getInstance(transformation);
             boolean gcm = transformation.contains("GCM");
@@ -336,7 +343,7 @@ class StoredCommandTest {
             if (gcm) {
                 cipher.updateAAD(ETCD_KEY.getBytes(UTF_8));
             }
-            return joined(prefix.getBytes(UTF_8), joined(nonce, cipher.doFinal(OBJECT)));
+            return joined(prefix.getBytes(UTF_8), joined(nonce, cipher.doFinal(content)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
