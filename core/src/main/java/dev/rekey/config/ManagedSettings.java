@@ -47,8 +47,9 @@ public final class ManagedSettings implements Serializable {
 
     /** With these resource patterns, in this order: {@code secrets}, {@code configmaps}, {@code *.apps}, … */
     public ManagedSettings withResources(List<String> patterns) {
-        if (patterns.isEmpty()) {
-            throw new InvalidInputException("name at least one resource to encrypt, for example secrets");
+        if (patterns.isEmpty() || patterns.stream().anyMatch(String::isBlank)) {
+            throw new InvalidInputException(
+                    "name at least one resource to encrypt, and none that is blank; for example secrets");
         }
         return new ManagedSettings(providerType, List.copyOf(patterns), keyPrefix, previousKeysKept);
     }

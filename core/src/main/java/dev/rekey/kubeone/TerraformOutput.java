@@ -28,15 +28,20 @@ public final class TerraformOutput {
         return "TerraformOutput[" + hosts.size() + " hosts]";
     }
 
-    /** Lists side by side; without a public address, the private ones count the hosts. */
+    /** Lists side by side. One may be left out; one that is shorter or longer would leave a member out, or take it for another. */
     private static List<KubeOneHost> hosts(Section plane) {
         List<String> publicAddresses = plane.texts("public_address");
         List<String> privateAddresses = plane.texts("private_address");
+        List<String> hostnames = plane.texts("hostnames");
+        List<String> hostKeys = plane.texts("ssh_hosts_keys");
         int count = publicAddresses.isEmpty() ? privateAddresses.size() : publicAddresses.size();
+        requireAlike(plane, "private_address", privateAddresses.size(), count);
+        requireAlike(plane, "hostnames", hostnames.size(), count);
+        requireAlike(plane, "ssh_hosts_keys", hostKeys.size(), count);
         List<KubeOneHost> hosts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             hosts.add(new HostFields(
-                            at(plane.texts("hostnames"), i),
+                            at(hostnames, i),
                             at(publicAddresses, i),
                             at(privateAddresses, i),
                             plane.text("ssh_user"),
@@ -44,7 +49,7 @@ public final class TerraformOutput {
                             plane.text("ssh_private_key_file"),
                             plane.text("ssh_cert_file"),
                             plane.text("ssh_agent_socket"),
-                            at(plane.texts("ssh_hosts_keys"), i),
+                            at(hostKeys, i),
                             plane.text("bastion"),
                             plane.port("bastion_port"),
                             plane.text("bastion_user"),
@@ -56,7 +61,16 @@ public final class TerraformOutput {
         return hosts;
     }
 
+    private static void requireAlike(Section plane, String field, int size, int hosts) {
+        if (size != 0 && size != hosts) {
+            throw plane.mistake(
+                    field,
+                    "this list is " + size + " long, and the hosts' addresses are " + hosts
+                            + "; give what terraform output -json prints after terraform apply or refresh");
+        }
+    }
+
     private static String at(List<String> list, int index) {
-        return index < list.size() ? list.get(index) : "";
+        return list.isEmpty() ? "" : list.get(index);
     }
 }

@@ -30,7 +30,7 @@ class TerraformOutputTest {
                         "bastion_user": "ubuntu",
                         "cloud_provider": "aws",
                         "cluster_name": "k1-cluster",
-                        "hostnames": ["ip-172-31-1-1.eu-west-3.compute.internal"],
+                        "hostnames": ["ip-172-31-1-1.eu-west-3.compute.internal", ""],
                         "leader_ip": "",
                         "network_id": "",
                         "operating_system": "ubuntu",
@@ -80,7 +80,7 @@ class TerraformOutputTest {
     void publicAddressesCountTheHostsWhereThereAreAny() {
         TerraformOutput output = TerraformOutput.parse(
                 controlPlane(
-                        "\"public_address\": [\"1.1.1.1\", \"2.2.2.2\"], \"private_address\": [\"10.0.0.1\"], \"ssh_user\": \"root\", \"ssh_private_key_file\": \"~/id\""));
+                        "\"public_address\": [\"1.1.1.1\", \"2.2.2.2\"], \"private_address\": [\"10.0.0.1\", null], \"ssh_user\": \"root\", \"ssh_private_key_file\": \"~/id\""));
 
         assertThat(output.hosts())
                 .containsExactly(
@@ -114,6 +114,10 @@ class TerraformOutputTest {
                 "\"public_address\": [{}] | kubeone_hosts.value.control_plane.public_address[0]: here has to be a text",
                 "\"public_address\": [null] | kubeone_hosts.value.control_plane.public_address: a host without an address stands here",
                 "\"public_address\": [\"a\"], \"ssh_port\": \"topsecret\" | kubeone_hosts.value.control_plane.ssh_port: here has to be a port",
+                "\"public_address\": [\"a\"], \"private_address\": [\"b\", \"c\"] | kubeone_hosts.value.control_plane.private_address: this list is 2 long, and the hosts' addresses are 1",
+                "\"private_address\": [\"a\", \"b\", \"c\"], \"hostnames\": [\"x\", \"y\"] | kubeone_hosts.value.control_plane.hostnames: this list is 2 long, and the hosts' addresses are 3",
+                "\"hostnames\": [\"x\"] | kubeone_hosts.value.control_plane.hostnames: this list is 1 long, and the hosts' addresses are 0",
+                "\"public_address\": [\"a\", \"b\"], \"ssh_hosts_keys\": [\"k\"] | kubeone_hosts.value.control_plane.ssh_hosts_keys: this list is 1 long, and the hosts' addresses are 2",
                 "\"public_address\": [\"a\"], \"public_address\": [] | kubeone_hosts.value.control_plane.public_address: the field stands twice"
             })
     void whatMattersAndIsWrongIsRefusedWithItsPlace(String fields, String message) {

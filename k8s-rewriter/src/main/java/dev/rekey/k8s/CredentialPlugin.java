@@ -46,7 +46,8 @@ record CredentialPlugin(
                 throw new UnusableException("its credential command did not end within " + SECONDS + " s");
             }
             exit = process.exitValue();
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
+            // The latter where a word of it or of its environment holds a NUL.
             throw new UnusableException("its credential command cannot be run");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -99,6 +99,11 @@ class KubeconfigTest {
                         current + contexts + clusters + exec("/nowhere/command", ""),
                         "its credential command cannot be run"),
                 Arguments.of(
+                        current + contexts + clusters + exec("\"./a\\0\"", ""), "its credential command cannot be run"),
+                Arguments.of(
+                        current + contexts + clusters + exec("echo, env: [{name: A, value: \"a\\0\"}]", NEEDLE),
+                        "its credential command cannot be run"),
+                Arguments.of(
                         current + contexts + clusters + exec("echo", NEEDLE),
                         "its credential command printed no ExecCredential"));
     }

@@ -1,40 +1,54 @@
 package dev.rekey.cli;
 
+import dev.rekey.NodeException;
 import dev.rekey.StoppedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Things that wait for hosts, done at the same time. */
+/** What waits for the members' hosts, done at the same time. */
 final class AtOnce {
     private AtOnce() {}
 
-    /** Returns when all have ended, with no thread left; what one of them threw is thrown then. */
-    static void run(List<Runnable> work) {
-        if (work.isEmpty()) {
+    /**
+     * Returns when all have ended, with no thread left. Several members that failed are named together; what is wrong otherwise,
+     * as a file of ours, is told before a host that is.
+     */
+    static void run(Map<String, Runnable> byMember) {
+        if (byMember.isEmpty()) {
             return;
         }
-        ExecutorService threads = Executors.newFixedThreadPool(work.size(), task -> {
+        ExecutorService threads = Executors.newFixedThreadPool(byMember.size(), task -> {
             Thread thread = new Thread(task, "rekey-hosts");
             thread.setDaemon(true);
             return thread;
         });
         try {
-            List<Future<?>> all = new ArrayList<>();
-            work.forEach(each -> all.add(threads.submit(each)));
-            RuntimeException first = null;
-            for (Future<?> each : all) {
+            Map<String, Future<?>> all = new TreeMap<>();
+            byMember.forEach((member, work) -> all.put(member, threads.submit(work)));
+            List<String> said = new ArrayList<>();
+            List<RuntimeException> others = new ArrayList<>();
+            for (Map.Entry<String, Future<?>> each : all.entrySet()) {
                 try {
-                    each.get();
+                    each.getValue().get();
                 } catch (ExecutionException e) {
-                    first = first == null ? unwrapped(e) : first;
+                    if (e.getCause() instanceof NodeException node) {
+                        said.add("member " + each.getKey() + ": " + node.getMessage());
+                    } else {
+                        others.add(unwrapped(e));
+                    }
                 }
             }
-            if (first != null) {
-                throw first;
+            if (!others.isEmpty()) {
+                throw others.get(0);
+            }
+            if (!said.isEmpty()) {
+                throw new NodeException(String.join("; and ", said));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -54,7 +54,10 @@ abstract class ChangeCommand implements Callable<Integer> {
                 return carriedOut(context -> lifecycle.apply(change, context));
             }
             Plan plan = lifecycle.plan(change);
-            session.output().preview(plan.describe());
+            if (!session.output().preview(plan.describe())) {
+                session.output().error("not-shown", "nothing was changed, since the plan could not be shown");
+                return ExitStatus.FAILED.number();
+            }
             if (!plan.isEmpty() && !session.surroundings().confirmation().saysYes(question(read))) {
                 session.output().error("not-confirmed", "nothing was changed, since nobody said yes");
                 return ExitStatus.REFUSED.number();
@@ -71,7 +74,7 @@ abstract class ChangeCommand implements Callable<Integer> {
             try {
                 Report report = work.apply(run.context().listening(progress).cancelledWhen(stop));
                 session.output().result(report.describe(), report.toMap());
-                return ExitStatus.DONE.number();
+                return session.output().ended(ExitStatus.DONE.number());
             } catch (RekeyException e) {
                 return session.failed(e, progress.stepsHaveBegun());
             }

@@ -46,7 +46,7 @@ final class ClusterOption {
                 defaultValue = "~/.ssh/known_hosts",
                 description =
                         "with --manifest: the keys of hosts whose key it does not name; without it ${DEFAULT-VALUE}")
-        private String knownHosts = "";
+        private Path knownHosts = Path.of("");
 
         @Option(
                 names = "--kubeconfig",
@@ -130,9 +130,11 @@ final class ClusterOption {
                     "Say --archive keys.cms --archive-certificate backup.pem, or --no-archive WHY");
         }
         KubeOneInventory hosts =
-                new KubeOneInventory(KubeOneInventory.path(given.knownHosts), given.kubeconfig, archive);
-        Optional<TerraformOutput> output =
-                terraform.map(input -> input.checked(() -> TerraformOutput.parse(input.text())));
-        return manifest.checked(() -> hosts.of(KubeOneManifest.parse(manifest.text()), output));
+                new KubeOneInventory(KubeOneInventory.ofThisUser(given.knownHosts), given.kubeconfig, archive);
+        KubeOneManifest cluster = manifest.parsed(KubeOneManifest::parse);
+        Optional<TerraformOutput> output = terraform.map(input -> input.parsed(TerraformOutput::parse));
+        boolean named = output.isPresent() && !output.get().hosts().isEmpty();
+        Input naming = named ? terraform.orElseThrow() : manifest;
+        return naming.checked(() -> hosts.of(cluster, output));
     }
 }

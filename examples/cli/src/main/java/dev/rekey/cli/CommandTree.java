@@ -1,19 +1,15 @@
 package dev.rekey.cli;
 
-import dev.rekey.InvalidInputException;
 import dev.rekey.RekeyException;
-import dev.rekey.config.KubernetesVersion;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.TypeConversionException;
 
 /** All commands, and what becomes of whatever they throw. */
 @Command(
@@ -25,7 +21,7 @@ import picocli.CommandLine.TypeConversionException;
             "",
             "Exit status:",
             "  0  done, valid, or nothing to do",
-            "  1  failed or stopped: what is done stays, and the same call goes on",
+            "  1  failed or stopped: what is done stays, and the same call goes on; or the output was lost",
             "  2  wrong usage, inventory, kubeconfig or other input",
             "  3  refused for the cluster's state: nothing was changed"
         })
@@ -55,14 +51,13 @@ final class CommandTree extends CommandGroup {
                 .addSubcommand(ToldCommand.group(session, Told.Kind.KUBEADM))
                 .addSubcommand(new StoredCommand(session));
         tree.getSubcommands().values().forEach(CommandTree::addCommonOptions);
-        tree.registerConverter(Duration.class, Durations::parse);
-        tree.registerConverter(KubernetesVersion.class, CommandTree::version);
+        Words.readBy(tree);
         tree.setOut(writer(surroundings.out()));
         tree.setErr(writer(surroundings.err()));
         tree.setParameterExceptionHandler((e, args) -> misused(session, e));
         tree.setExecutionExceptionHandler((e, command, result) ->
                 e instanceof RekeyException failure ? session.failed(failure, false) : session.failed(e));
-        return tree.execute(arguments);
+        return session.output().ended(tree.execute(arguments));
     }
 
     private static void addCommonOptions(CommandLine command) {
@@ -71,14 +66,6 @@ final class CommandTree extends CommandGroup {
             command.addMixin("output", new OutputOption());
         }
         command.getSubcommands().values().forEach(CommandTree::addCommonOptions);
-    }
-
-    private static KubernetesVersion version(String text) {
-        try {
-            return KubernetesVersion.parse(text);
-        } catch (InvalidInputException e) {
-            throw new TypeConversionException(e.getMessage());
-        }
     }
 
     private static PrintWriter writer(PrintStream stream) {

@@ -1,21 +1,26 @@
 package dev.rekey.cli;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
-/** Values of etcd in the forms that {@code etcdctl get} prints them in. */
+/** Values of etcd in the forms that {@code etcdctl get} prints them in. What is none of them is refused, and nothing is left out. */
 final class EtcdValues {
-    private static final int MAX_KEY = 4096;
+    private static final int MAX_LINE = 4096;
+    private static final Pattern KEY = Pattern.compile("/[!-~]*");
+
+    /** How a stored value begins on a line after another one. A plain one may well hold a line of JSON, an encrypted one does not. */
+    private static final Pattern AFTER_PLAIN = Pattern.compile("\n(k8s:enc:|k8s\0)");
+
+    private static final Pattern AFTER_ENCRYPTED =
+            Pattern.compile("\n(k8s:enc:|k8s\0|\\{\"(apiVersion|kind|metadata)\")");
+
+    /** What hexdump, xxd, od, etcdctl --hex, etcdctl -w fields and base64 make of keys and stored objects. */
+    private static final Pattern DUMP = Pattern.compile("(?i:(0x)?[0-9a-f]{6,16}:?[ \t]+\\S.*"
+            + "|\\\\x[0-9a-f]{2}.*|(2f|6b ?38 ?73|7b ?22|d9 ?d9 ?f7)[0-9a-f ]*)"
+            + "|\"?(azhz|L[23]|eyJ|2dn3)[A-Za-z0-9+/]*=*\"?|\"ClusterID\".*");
 
     /** A value, and its key where the input says it. */
     static final class Value {
@@ -40,66 +45,55 @@ final class EtcdValues {
 
     private EtcdValues() {}
 
-    /** All in the output of {@code -w json}; one where it is the key's line and the value, or the value alone. */
+    /** All in answers as JSON; one where it is the key's line and the value, or the value alone. At least one. */
     static List<Value> in(Input input) {
         byte[] bytes = input.bytes();
-        Optional<JsonObject> answer = answer(bytes);
-        if (answer.isPresent()) {
-            return of(input, answer.get());
-        }
-        int line = indexOf(bytes, '\n');
-        if (bytes.length > 0 && bytes[0] == '/' && line > 0 && line <= MAX_KEY) {
-            String key = new String(bytes, 0, line, StandardCharsets.UTF_8);
-            return List.of(new Value(Optional.of(key), Arrays.copyOfRange(bytes, line + 1, bytes.length)));
-        }
-        return List.of(new Value(Optional.empty(), bytes));
-    }
-
-    /** What etcd answered; a stored object may be JSON too, and has other fields. */
-    private static Optional<JsonObject> answer(byte[] bytes) {
-        if (bytes.length == 0 || bytes[0] != '{') {
-            return Optional.empty();
-        }
-        try {
-            JsonElement parsed = JsonParser.parseString(new String(bytes, StandardCharsets.UTF_8));
-            return Optional.of(parsed.getAsJsonObject())
-                    .filter(object -> object.has("header") && !object.has("apiVersion"));
-        } catch (JsonParseException | IllegalStateException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static List<Value> of(Input input, JsonObject answer) {
-        List<Value> values = new ArrayList<>();
-        try {
-            if (answer.has("kvs")) {
-                for (JsonElement pair : answer.getAsJsonArray("kvs")) {
-                    Map<String, JsonElement> fields = pair.getAsJsonObject().asMap();
-                    byte[] key = decoded(fields.get("key"));
-                    values.add(new Value(
-                            Optional.of(new String(key, StandardCharsets.UTF_8)), decoded(fields.get("value"))));
-                }
-            }
-        } catch (IllegalStateException
-                | ClassCastException
-                | IllegalArgumentException
-                | UnsupportedOperationException e) {
-            throw input.invalid("is no answer of etcd", "Give what etcdctl get -w json prints");
+        boolean json = bytes.length > 0 && bytes[0] == '{';
+        List<Value> values = json ? EtcdJson.values(input) : input.isBlank() ? List.of() : printed(input, bytes);
+        if (values.isEmpty()) {
+            throw input.invalid(
+                    "holds no value",
+                    "etcdctl prints none where no such key is, with --keys-only, and where it fails: look at what it says");
         }
         return values;
     }
 
-    /** etcd leaves empty fields out. */
-    private static byte[] decoded(@Nullable JsonElement field) {
-        return field == null ? new byte[0] : Base64.getDecoder().decode(field.getAsString());
+    /** Looked at as characters of one byte each, so that places are the same. */
+    private static List<Value> printed(Input input, byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        int end = text.indexOf('\n');
+        String line = text.substring(0, Math.min(MAX_LINE, end < 0 ? text.length() : end));
+        if (DUMP.matcher(line.stripTrailing()).matches()) {
+            throw input.invalid(
+                    "is a value that was made into text (in hex, base64, or with names of fields), not the value itself",
+                    "Give what etcdctl get prints without --hex and hexdump, or with -w json");
+        }
+        if (line.startsWith("/") && line.endsWith("\r")) {
+            throw input.invalid(
+                    "has come through a terminal, which changes values",
+                    "Leave out -t (kubectl exec, ssh, docker), or give what etcdctl get -w json prints");
+        }
+        boolean named = line.length() < MAX_LINE && KEY.matcher(line).matches();
+        int from = named && end >= 0 ? end + 1 : 0;
+        Pattern next = text.startsWith("k8s:enc:", from) ? AFTER_ENCRYPTED : AFTER_PLAIN;
+        boolean hasAnotherValue = next.matcher(text).find(from);
+        if (hasAnotherValue || (named && hasAnotherKey(text, line))) {
+            throw input.invalid(
+                    "holds several keys or values, which cannot be told apart: a value may hold lines itself",
+                    "Give what etcdctl get --prefix -w json prints");
+        }
+        if (!named) {
+            return List.of(new Value(Optional.empty(), bytes));
+        }
+        byte[] value = Arrays.copyOfRange(bytes, Math.min(bytes.length, line.length() + 1), bytes.length);
+        return text.substring(line.length()).isBlank() ? List.of() : List.of(new Value(Optional.of(line), value));
     }
 
-    private static int indexOf(byte[] bytes, char c) {
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == c) {
-                return i;
-            }
-        }
-        return -1;
+    /** Whether another line is a key that begins as this one does, as in {@code /registry/}. */
+    private static boolean hasAnotherKey(String text, String key) {
+        String beginning = key.substring(0, key.indexOf('/', 1) + 1);
+        return Pattern.compile("\n" + Pattern.quote(beginning.isEmpty() ? key : beginning) + "[!-~]*(\n|$)")
+                .matcher(text)
+                .find();
     }
 }

@@ -45,7 +45,11 @@ final class InPlace {
             // A dotfile, which kubelet does not take for a manifest.
             Path temporary = file.resolveSibling(".rekey-" + UUID.randomUUID());
             try {
-                write(temporary, edited, Files.readAttributes(file, PosixFileAttributes.class));
+                PosixFileAttributes like = Files.readAttributes(file, PosixFileAttributes.class);
+                try (FileChannel channel = FileChannel.open(temporary, CREATE, NARROW)) {
+                    giveAway(read, temporary, like);
+                    write(channel, edited);
+                }
                 if (!Arrays.equals(Files.readAllBytes(file), read.bytes())) {
                     throw new ChangedMeanwhileException(
                             read.name() + ": was changed by somebody meanwhile; it stands as they left it."
@@ -59,27 +63,38 @@ final class InPlace {
         } catch (FileSystemException e) {
             // The reason is the system's word for it, as "Permission denied"; the message would name the dotfile.
             String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-            throw read.invalid("cannot be replaced (" + reason + ")", "Run this as its owner, or leave out --in-place");
+            throw read.invalid(
+                    "cannot be replaced (" + reason + ")",
+                    "Run this as a user who may write there, or leave out --in-place");
         } catch (IOException e) {
             throw read.invalid("cannot be replaced (" + e.getClass().getSimpleName() + ")", "Look at its disk");
         }
     }
 
-    private static void write(Path temporary, byte[] edited, PosixFileAttributes like) throws IOException {
-        try (FileChannel channel = FileChannel.open(temporary, CREATE, NARROW)) {
-            for (ByteBuffer rest = ByteBuffer.wrap(edited); rest.hasRemaining(); ) {
-                channel.write(rest);
+    /** Only root may give a file to another owner, and its owner only to groups that he is in. */
+    private static void giveAway(Input read, Path made, PosixFileAttributes like) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(made, PosixFileAttributeView.class);
+        try {
+            if (!like.group().equals(view.readAttributes().group())) {
+                view.setGroup(like.group());
             }
-            PosixFileAttributeView made = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
-            if (!like.group().equals(made.readAttributes().group())) {
-                made.setGroup(like.group());
+            if (!like.owner().equals(view.readAttributes().owner())) {
+                view.setOwner(like.owner());
             }
-            if (!like.owner().equals(made.readAttributes().owner())) {
-                made.setOwner(like.owner());
-            }
-            made.setPermissions(like.permissions());
-            channel.force(true);
+        } catch (FileSystemException e) {
+            throw read.invalid(
+                    "this user cannot keep its owner " + like.owner().getName() + " and group "
+                            + like.group().getName(),
+                    "Run this as root, or leave out --in-place");
         }
+        view.setPermissions(like.permissions());
+    }
+
+    private static void write(FileChannel channel, byte[] edited) throws IOException {
+        for (ByteBuffer rest = ByteBuffer.wrap(edited); rest.hasRemaining(); ) {
+            channel.write(rest);
+        }
+        channel.force(true);
     }
 
     /** So that the new name is there after a power loss too. */

@@ -10,9 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -46,12 +46,7 @@ final class Input {
         if (argument.equals(STANDARD_INPUT)) {
             return read("standard input", Optional.empty(), () -> standardInput);
         }
-        Path file;
-        try {
-            file = Path.of(argument);
-        } catch (InvalidPathException e) {
-            throw invalid(argument, "is no path of a file", "Give a file, or - for standard input");
-        }
+        Path file = path(argument);
         if (Files.isDirectory(file)) {
             throw invalid(argument, "is a directory", "Give a file in it");
         }
@@ -62,6 +57,11 @@ final class Input {
             throw invalid(argument, "may not be read by this user", "Read it as a user who may");
         }
         return read(argument, Optional.of(file), () -> new FileInputStream(file.toFile()));
+    }
+
+    /** The file that {@code argument} names. */
+    static Path path(String argument) {
+        return of(argument, () -> LocalPath.of(argument));
     }
 
     private static Input read(String name, Optional<Path> file, Opening opening) {
@@ -110,6 +110,12 @@ final class Input {
         return true;
     }
 
+    /** What {@code parser} makes of the whole of it as text; a failure says that it is about this input. */
+    <T> T parsed(Function<String, T> parser) {
+        String text = text();
+        return checked(() -> parser.apply(text));
+    }
+
     /** The whole of it as text. */
     String text() {
         try {
@@ -124,6 +130,11 @@ final class Input {
 
     /** What {@code work} on it gives; a failure says that it is about this input. */
     <T> T checked(Supplier<T> work) {
+        return of(name, work);
+    }
+
+    /** What {@code work} gives; a failure says that it is about {@code name}. */
+    static <T> T of(String name, Supplier<T> work) {
         try {
             return work.get();
         } catch (InvalidInputException e) {

@@ -115,7 +115,7 @@ final class InventoryReader {
 
     private @Nullable Path kubeconfig(Fields top, List<Inventory.Member> members) {
         String what = "the path of a kubeconfig with the rights of an administrator";
-        Optional<Path> given = top.optionalText("kubeconfig", what).map(source::resolve);
+        Optional<Path> given = top.optional("kubeconfig", what, source::resolve);
         if (given.isEmpty() && members.stream().allMatch(member -> member.ssh() == null)) {
             throw top.missing("kubeconfig", what);
         }
@@ -131,8 +131,11 @@ final class InventoryReader {
             }
             return new Inventory.None(archive.text("none", "the reason, in words"));
         }
-        return new Inventory.Encrypted(
-                source.resolve(archive.text("certificate", ARCHIVE)), source.resolve(archive.text("file", ARCHIVE)));
+        return new Inventory.Encrypted(path(archive, "certificate"), path(archive, "file"));
+    }
+
+    private Path path(Fields archive, String name) {
+        return archive.optional(name, ARCHIVE, source::resolve).orElseThrow(() -> archive.missing(name, ARCHIVE));
     }
 
     private ManagedSettings settings(Fields top) {
@@ -172,7 +175,8 @@ final class InventoryReader {
     }
 
     private static String name(Fields fields, String name, String otherwise) {
-        return fields.optionalText(name, "the name of a file in configurationDirectory")
+        return fields.optional(name, "the name of a file in configurationDirectory", text -> NodePath.of("/" + text))
+                .map(path -> path.value().substring(1))
                 .map(text -> {
                     if (text.contains("/") || text.startsWith(".")) {
                         throw fields.mistake(name, "is a path or a hidden file", "Give a file's name alone");

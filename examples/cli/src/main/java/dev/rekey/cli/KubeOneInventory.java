@@ -7,6 +7,7 @@ import dev.rekey.kubeone.KubeOneManifest;
 import dev.rekey.kubeone.SshAccess;
 import dev.rekey.kubeone.TerraformOutput;
 import dev.rekey.manifest.NodeLayout;
+import dev.rekey.ssh.SshTransport;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,8 +30,18 @@ record KubeOneInventory(Path knownHosts, @Nullable Path kubeconfig, Inventory.Ar
     private static final String USUAL_AGENT = "env:SSH_AUTH_SOCK";
 
     /** As KubeOne takes it: of this directory, or with {@code ~} of this user's. */
-    static Path path(String text) {
-        return text.startsWith("~/") ? Path.of(System.getProperty("user.home"), text.substring(2)) : Path.of(text);
+    static Path ofThisUser(Path path) {
+        return path.startsWith("~")
+                ? Path.of(System.getProperty("user.home")).resolve(Path.of("~").relativize(path))
+                : path;
+    }
+
+    private static Path path(String text, String what) {
+        try {
+            return ofThisUser(LocalPath.of(text));
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException("the path of its " + what + " " + e.getMessage());
+        }
     }
 
     /** An {@link InvalidInputException} where not every host can be told and reached. */
@@ -48,15 +59,21 @@ record KubeOneInventory(Path knownHosts, @Nullable Path kubeconfig, Inventory.Ar
     }
 
     private Inventory.Member member(KubeOneHost host) {
-        Inventory.Ssh jump = host.bastion().map(bastion -> ssh(bastion, null)).orElse(null);
-        return new Inventory.Member(host.name(), null, "", ssh(host.ssh(), jump), NodeLayout.DEFAULT);
+        try {
+            Inventory.Ssh jump =
+                    host.bastion().map(bastion -> ssh(bastion, null)).orElse(null);
+            return new Inventory.Member(host.name(), null, "", ssh(host.ssh(), jump), NodeLayout.DEFAULT);
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException("host " + host.name() + ": " + e.getMessage());
+        }
     }
 
     private Inventory.Ssh ssh(SshAccess access, Inventory.@Nullable Ssh jump) {
+        SshTransport.to(access.host()).user(access.user());
         boolean beside = access.certificateFile().equals(access.privateKeyFile() + "-cert.pub");
         if (!access.certificateFile().isEmpty() && !beside) {
             throw mistake(
-                    "the certificate for host " + access.host() + " does not stand beside its private key",
+                    "its certificate does not stand beside its private key",
                     "Name it as that key with -cert.pub behind, here and on disk");
         }
         boolean hasKey = !access.privateKeyFile().isEmpty();
@@ -64,7 +81,7 @@ record KubeOneInventory(Path knownHosts, @Nullable Path kubeconfig, Inventory.Ar
                 access.host(),
                 access.port(),
                 access.user(),
-                hasKey ? path(access.privateKeyFile()) : null,
+                hasKey ? path(access.privateKeyFile(), "private key") : null,
                 hasKey ? null : agent(access),
                 access.hostKey().isEmpty() ? knownHosts : null,
                 access.hostKey().isEmpty() ? "" : fingerprint(access),
@@ -77,16 +94,13 @@ record KubeOneInventory(Path knownHosts, @Nullable Path kubeconfig, Inventory.Ar
             return null;
         }
         if (!socket.startsWith(FROM_ENVIRONMENT)) {
-            return path(socket);
+            return path(socket, "agent");
         }
         String said = System.getenv(socket.substring(FROM_ENVIRONMENT.length()));
         if (said == null || said.isEmpty()) {
-            throw mistake(
-                    "the agent of host " + access.host()
-                            + " is where an environment variable says, and that is not set",
-                    "Set it");
+            throw mistake("its agent is where an environment variable says, and that is not set", "Set it");
         }
-        return path(said);
+        return path(said, "agent");
     }
 
     private static String fingerprint(SshAccess access) {
@@ -95,9 +109,7 @@ record KubeOneInventory(Path knownHosts, @Nullable Path kubeconfig, Inventory.Ar
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(key);
             return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(hash);
         } catch (IllegalArgumentException e) {
-            throw mistake(
-                    "the host key of " + access.host() + " is no base64",
-                    "Give the second field of its line in known_hosts");
+            throw mistake("its host key is no base64", "Give the second field of its line in known_hosts");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -1,7 +1,6 @@
 package dev.rekey.cli;
 
 import dev.rekey.InvalidInputException;
-import dev.rekey.NodeException;
 import dev.rekey.RefusedException;
 import dev.rekey.k8s.KubernetesAccess;
 import dev.rekey.lifecycle.EncryptionLifecycle;
@@ -16,10 +15,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -110,14 +109,8 @@ final class KubernetesConnector implements Connector {
     }
 
     private static void atOnce(List<Inventory.Member> members, Consumer<Inventory.Member> question) {
-        List<Runnable> work = new ArrayList<>();
-        members.forEach(member -> work.add(() -> {
-            try {
-                question.accept(member);
-            } catch (NodeException e) {
-                throw new NodeException("member " + member.name() + ": " + e.getMessage());
-            }
-        }));
+        Map<String, Runnable> work = new TreeMap<>();
+        members.forEach(member -> work.put(member.name(), () -> question.accept(member)));
         AtOnce.run(work);
     }
 

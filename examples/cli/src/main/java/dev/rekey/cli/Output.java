@@ -19,6 +19,7 @@ final class Output {
     private final PrintStream out;
     private final PrintStream err;
     private final Format format;
+    private boolean lossTold;
 
     /** How results look. */
     enum Format {
@@ -59,7 +60,7 @@ final class Output {
 
     /** What the command was for. */
     void result(String text, Map<String, Object> map) {
-        out.println(isJson() ? GSON.toJson(map) : text);
+        out.println(isJson() ? GSON.toJson(map) : harmless(text));
     }
 
     /** What the command was for, and not a byte more: for a file or a pipe. */
@@ -72,24 +73,45 @@ final class Output {
         }
     }
 
-    /** For people, before the result is there: where they look, and never in the way of a tool. */
-    void preview(String text) {
-        (isJson() ? err : out).println(text);
+    /** For people, before the result is there: where they look, and never in the way of a tool. False where it did not get there. */
+    boolean preview(String text) {
+        PrintStream where = isJson() ? err : out;
+        where.println(harmless(text));
+        return !where.checkError();
     }
 
     /** A line that passes by. */
     void progress(String line) {
-        err.println(line);
+        err.println(harmless(line));
+    }
+
+    /** Names and paths are of others' making: without what a terminal would take for a command. */
+    private static String harmless(String text) {
+        return text.replaceAll("[\\p{Cc}&&[^\n\r\t]]", "?");
     }
 
     /** Why there is no result. */
     void error(String code, String message) {
-        err.println("error (" + code + "): " + message);
+        progress("error (" + code + "): " + message);
         if (isJson()) {
             Map<String, Object> error = new LinkedHashMap<>();
             error.put("code", code);
             error.put("message", message);
             out.println(GSON.toJson(Map.of("error", error)));
         }
+    }
+
+    /** The exit status of a command that has printed all: a result that is lost, as on a full disk, was not given. */
+    int ended(int status) {
+        if (!out.checkError()) {
+            return status;
+        }
+        if (!lossTold) {
+            lossTold = true;
+            err.println(
+                    "error (output): standard output could not be written to its end; do not use what is there of it."
+                            + " What else was done stays. Give it a place with room, or a reader that reads it whole");
+        }
+        return status == ExitStatus.DONE.number() ? ExitStatus.FAILED.number() : status;
     }
 }

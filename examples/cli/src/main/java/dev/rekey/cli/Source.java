@@ -11,7 +11,7 @@ record Source(Path file) {
 
     /** The path that {@code text} means to whoever wrote the file. */
     Path resolve(String text) {
-        return file.toAbsolutePath().resolveSibling(text).normalize();
+        return file.toAbsolutePath().resolveSibling(LocalPath.of(text)).normalize();
     }
 
     /** {@code problem} says what was found, {@code advice} what to do. */

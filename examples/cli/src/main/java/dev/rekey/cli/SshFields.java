@@ -28,8 +28,7 @@ final class SshFields {
     }
 
     private Inventory.Ssh ssh(Fields fields, @Nullable Path knownHostsOfTarget, int depth) {
-        Path knownHosts = fields.optionalText("knownHosts", "the path of a file of known hosts")
-                .map(source::resolve)
+        Path knownHosts = fields.optional("knownHosts", "the path of a file of known hosts", source::resolve)
                 .orElse(null);
         String hostKey = fields.optional(
                         "hostKey", "the host's key, as SHA256:…", text -> valid(text, to("host")::pinned))
@@ -86,8 +85,7 @@ final class SshFields {
     /** Null where the agent is to be asked. */
     private @Nullable Path privateKey(Fields fields) {
         boolean agent = fields.isTrue("agent", "agent: true, or leave it out");
-        Optional<Path> key =
-                fields.optionalText("privateKey", "the path of a private key").map(source::resolve);
+        Optional<Path> key = fields.optional("privateKey", "the path of a private key", source::resolve);
         if (agent == key.isPresent()) {
             throw agent
                     ? fields.mistake(

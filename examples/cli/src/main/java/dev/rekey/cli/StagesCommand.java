@@ -14,7 +14,6 @@ import dev.rekey.rotation.Stages;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +43,9 @@ import picocli.CommandLine.Spec;
             "  rekey stages current.yaml --to custom.yaml --stage introduce"
         })
 final class StagesCommand implements Callable<Integer> {
+    private static final String NO_CONFIGURATION =
+            "No configuration: take the flag out of each manifest, then remove the file.";
+
     private final Session session;
 
     @Parameters(
@@ -63,7 +65,7 @@ final class StagesCommand implements Callable<Integer> {
             names = "--stage",
             paramLabel = "STAGE",
             description = "print only this one: introduce, promote or retire (with --to)")
-    private @Nullable String only;
+    private @Nullable Stage only;
 
     @Mixin
     private final ServerOptions server = new ServerOptions();
@@ -103,11 +105,6 @@ final class StagesCommand implements Callable<Integer> {
 
     private void requireUsable() {
         Input.requireOneFromStandardInput(spec, file, to, "FILE and --to");
-        if (only != null
-                && List.of(Stage.values()).stream()
-                        .noneMatch(stage -> stage.word().equals(only))) {
-            throw new ParameterException(spec.commandLine(), "--stage is introduce, promote or retire");
-        }
         if (only != null && to.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -148,8 +145,12 @@ final class StagesCommand implements Callable<Integer> {
 
     private String printed(Stages stages) {
         if (only != null) {
-            String text = text(stages, Stage.valueOf(only.toUpperCase(Locale.ROOT)));
-            return text == null ? "" : text;
+            String text = text(stages, only);
+            if (text == null) {
+                session.output().progress("note: " + NO_CONFIGURATION);
+                return "";
+            }
+            return text;
         }
         String rewrite = String.join(", ", stages.rules());
         List<String> retiring = retiring(stages);
@@ -164,7 +165,7 @@ final class StagesCommand implements Callable<Integer> {
 
     private static String shown(Stages stages, Stage stage) {
         String text = text(stages, stage);
-        return text == null ? "# No configuration: take the flag out of each manifest, then remove the file.\n" : text;
+        return text == null ? "# " + NO_CONFIGURATION + "\n" : text;
     }
 
     /** Null for no configuration. */

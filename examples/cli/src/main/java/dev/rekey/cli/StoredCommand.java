@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
                 + " Shows nothing of what they hold unless --decrypt is given. Needs no cluster.",
         footer = {
             "",
-            "Exit status: 0 all could be told, 2 one is damaged, cannot be decrypted, or the input cannot be read.",
+            "Exit status: 0 all could be told, 2 one is damaged, cannot be decrypted, or the input holds none or cannot be read.",
             "  etcdctl get /registry/secrets/default/s1 | rekey stored -",
             "  etcdctl get /registry/secrets/ --prefix -w json | rekey stored -",
             "  etcdctl get /registry/secrets/default/s1 |",
@@ -89,11 +90,8 @@ final class StoredCommand implements Callable<Integer> {
                 values.stream().map(value -> answer(value, names)).toList();
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("values", answers.stream().map(Answer::map).toList());
-        List<String> lines = new ArrayList<>(answers.stream().map(Answer::text).toList());
-        if (values.isEmpty()) {
-            lines.add("no value");
-        }
-        session.output().result(String.join(System.lineSeparator(), lines), map);
+        String text = answers.stream().map(Answer::text).collect(Collectors.joining(System.lineSeparator()));
+        session.output().result(text, map);
         return (answers.stream().allMatch(Answer::good) ? ExitStatus.DONE : ExitStatus.USAGE).number();
     }
 
@@ -108,10 +106,10 @@ final class StoredCommand implements Callable<Integer> {
 
     private Answer answer(EtcdValues.Value value, List<KeyRef> names) {
         byte[] bytes = value.readings().stream()
-                .filter(reading -> !(StoredValue.parse(reading, names) instanceof StoredValue.Damaged))
+                .filter(reading -> !(parsed(reading, names) instanceof StoredValue.Damaged))
                 .findFirst()
                 .orElse(value.readings().get(0));
-        StoredValue parsed = StoredValue.parse(bytes, names);
+        StoredValue parsed = parsed(bytes, names);
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("key", key(value).orElse(null));
         String found;
@@ -170,7 +168,8 @@ final class StoredCommand implements Callable<Integer> {
         for (byte[] reading : value.readings()) {
             Decryption opened = Decryption.of(reading, readers, key);
             if (opened instanceof Decryption.Content content
-                    && (content.authenticated() || StoredValue.isPlain(content.exposeBytes()))) {
+                    && (content.authenticated()
+                            || parsed(content.exposeBytes(), List.of()) instanceof StoredValue.Plain)) {
                 return content;
             }
             if (reason.isEmpty()) {
@@ -185,6 +184,15 @@ final class StoredCommand implements Callable<Integer> {
                 key.isEmpty()
                         ? "Give its etcd key with --key, without which aesgcm opens nothing, or another --configuration"
                         : "Give the configuration that it was written under, and its whole etcd key");
+    }
+
+    /** By more than its first bytes where those say little. */
+    private static StoredValue parsed(byte[] value, List<KeyRef> names) {
+        StoredValue parsed = StoredValue.parse(value, names);
+        boolean json = parsed instanceof StoredValue.Plain plain && plain.form() == StoredValue.Form.JSON;
+        return json && !EtcdJson.isObject(value)
+                ? new StoredValue.Damaged("it begins as JSON, and is no whole object")
+                : parsed;
     }
 
     private Optional<String> key(EtcdValues.Value value) {

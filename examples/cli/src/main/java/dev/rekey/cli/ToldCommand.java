@@ -3,12 +3,12 @@ package dev.rekey.cli;
 import dev.rekey.RefusedException;
 import dev.rekey.manifest.Encryption;
 import dev.rekey.manifest.EncryptionSettings;
-import dev.rekey.manifest.NodeLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +48,7 @@ abstract class ToldCommand implements Callable<Integer> {
     public Integer call() {
         Input.requireOneFromStandardInput(spec, file, configuration.file(), "FILE and --configuration");
         Input input = session.input(file);
-        Told told = input.checked(() -> kind.parse(input.text()));
+        Told told = input.parsed(kind::parse);
         run(input, told);
         return ExitStatus.DONE.number();
     }
@@ -98,7 +98,8 @@ abstract class ToldCommand implements Callable<Integer> {
             super(session, kind);
         }
 
-        abstract Told edited(Told told);
+        /** Reads what else is to be read, so that its mistakes are not told as those of the text that is edited. */
+        abstract UnaryOperator<Told> edit();
 
         abstract void note(Told before);
 
@@ -120,7 +121,8 @@ abstract class ToldCommand implements Callable<Integer> {
                                             + "; to change it all the same give --replace");
                         });
             }
-            Told after = input.checked(() -> edited(told));
+            UnaryOperator<Told> edit = edit();
+            Told after = input.checked(() -> edit.apply(told));
             boolean changed = !after.text().equals(told.text());
             byte[] text = after.text().getBytes(StandardCharsets.UTF_8);
             Map<String, Object> map = new LinkedHashMap<>();
@@ -173,12 +175,12 @@ abstract class ToldCommand implements Callable<Integer> {
         }
 
         @Override
-        Told edited(Told told) {
-            NodeLayout layout = configuration().layout();
-            EncryptionSettings settings = EncryptionSettings.of(layout, layout.managedPath())
+        UnaryOperator<Told> edit() {
+            EncryptionSettings settings = configuration()
+                    .settings()
                     .withKmsSockets(configuration().sockets(session()).orElse(List.of()));
             boolean reloads = server.profile().capabilities().automaticReload();
-            return told.with(reloads ? settings : settings.withoutAutomaticReload());
+            return told -> told.with(reloads ? settings : settings.withoutAutomaticReload());
         }
 
         @Override
@@ -216,8 +218,8 @@ abstract class ToldCommand implements Callable<Integer> {
         }
 
         @Override
-        Told edited(Told told) {
-            return told.without(configuration().layout());
+        UnaryOperator<Told> edit() {
+            return told -> told.without(configuration().layout());
         }
 
         @Override

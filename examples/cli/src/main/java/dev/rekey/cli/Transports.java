@@ -1,14 +1,11 @@
 package dev.rekey.cli;
 
 import dev.rekey.InvalidInputException;
-import dev.rekey.NodeException;
-import dev.rekey.RekeyException;
 import dev.rekey.spi.LocalTransport;
 import dev.rekey.spi.NodeTransport;
 import dev.rekey.ssh.SshConnections;
 import dev.rekey.ssh.SshConnector;
 import dev.rekey.ssh.SshTransport;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -72,35 +69,13 @@ final class Transports implements AutoCloseable {
 
     private void connect(Map<String, SshConnector> connectors) {
         Map<String, SshTransport> made = new ConcurrentHashMap<>();
-        Map<String, RekeyException> failed = new ConcurrentHashMap<>();
-        List<Runnable> work = new ArrayList<>();
-        connectors.forEach((member, connector) -> work.add(() -> {
-            try {
-                made.put(member, connector.connect());
-            } catch (RekeyException e) {
-                failed.put(member, e);
-            }
-        }));
+        Map<String, Runnable> work = new TreeMap<>();
+        connectors.forEach((member, connector) -> work.put(member, () -> made.put(member, connector.connect())));
         try {
             AtOnce.run(work);
         } finally {
             transports.putAll(made);
         }
-        if (!failed.isEmpty()) {
-            throw failure(failed);
-        }
-    }
-
-    /** A file of ours that is wrong is told before a host that is; several hosts are told together. */
-    private static RekeyException failure(Map<String, RekeyException> failed) {
-        for (RekeyException each : failed.values()) {
-            if (!(each instanceof NodeException)) {
-                return each;
-            }
-        }
-        List<String> said = new ArrayList<>();
-        new TreeMap<>(failed).forEach((member, e) -> said.add("member " + member + ": " + e.getMessage()));
-        return new NodeException(String.join("; and ", said));
     }
 
     /** By the members' names. */
@@ -128,8 +103,8 @@ final class Transports implements AutoCloseable {
 
     @Override
     public void close() {
-        List<Runnable> work = new ArrayList<>();
-        transports.values().forEach(transport -> work.add(transport::close));
+        Map<String, Runnable> work = new TreeMap<>();
+        transports.forEach((member, transport) -> work.put(member, transport::close));
         AtOnce.run(work);
         passphrases.close();
     }

@@ -1,10 +1,10 @@
 package dev.rekey.cli;
 
 import dev.rekey.config.ConfigurationText;
+import dev.rekey.manifest.EncryptionSettings;
 import dev.rekey.manifest.NodeLayout;
 import dev.rekey.manifest.NodePath;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -28,7 +28,7 @@ final class WantedConfiguration {
 
     /** Whether it is on the apiserver's host only. */
     boolean isElsewhere() {
-        return file.startsWith("/") && !Files.exists(Path.of(file));
+        return file.startsWith("/") && !Files.exists(Input.path(file));
     }
 
     /** The usual layout, or that of the file. */
@@ -37,14 +37,22 @@ final class WantedConfiguration {
         if (!file.startsWith("/")) {
             return usual;
         }
-        NodePath path = NodePath.of(file);
-        return new NodeLayout(
-                usual.manifest(),
-                path.parent(),
-                path.name(),
-                usual.customFile(),
-                usual.stateDirectory(),
-                usual.volumeName());
+        return Input.of(file, () -> {
+            NodePath path = NodePath.of(file);
+            return new NodeLayout(
+                    usual.manifest(),
+                    path.parent(),
+                    path.name(),
+                    usual.customFile(),
+                    usual.stateDirectory(),
+                    usual.volumeName());
+        });
+    }
+
+    /** What an apiserver is told to read it, without KMS sockets. */
+    EncryptionSettings settings() {
+        NodeLayout layout = layout();
+        return Input.of(file, () -> EncryptionSettings.of(layout, layout.managedPath()));
     }
 
     /** Where the apiserver's host has it. */

@@ -9,6 +9,7 @@ import dev.rekey.testing.FakeControlPlane;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ final class CommandRun {
     private boolean terminal;
     private String timing = "";
     private byte[] standardInput = {};
+    private boolean diskIsFull;
     private @Nullable Inventory read;
 
     private CommandRun(FakeControlPlane plane, Path inventory) {
@@ -109,6 +111,12 @@ final class CommandRun {
         return this;
     }
 
+    /** From now on nothing can be written to standard output. */
+    CommandRun toAFullDisk() {
+        diskIsFull = true;
+        return this;
+    }
+
     /** The inventory that the last command connected with. */
     Inventory read() {
         return Objects.requireNonNull(read);
@@ -133,7 +141,7 @@ final class CommandRun {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Surroundings surroundings = new Surroundings(
                 new ByteArrayInputStream(standardInput),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(diskIsFull ? new FullDisk() : out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 new Person(),
                 this::connect,
@@ -149,6 +157,13 @@ final class CommandRun {
         read = inventory;
         inventory.members().forEach(member -> plane.member(member.name()));
         return new Connection(plane.lifecycle().build(), () -> {});
+    }
+
+    private static final class FullDisk extends OutputStream {
+        @Override
+        public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+        }
     }
 
     private final class Person implements Confirmation {

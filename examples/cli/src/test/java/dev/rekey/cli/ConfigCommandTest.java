@@ -107,6 +107,11 @@ class ConfigCommandTest {
                 "--resource Secrets",
                 "--resource *",
                 "--resource secrets,secrets",
+                "--resource=",
+                "--resource=,",
+                "--resource=secrets,,configmaps",
+                "--key-prefix=",
+                "--kubernetes 1.12.9",
                 "--key-prefix a:b",
                 "--kubernetes new",
                 "--no-such-option"

@@ -265,6 +265,18 @@ class InventoryReaderTest {
                         "nodes[1].layout.configurationDirectory: ",
                         "must be absolute"),
                 bad("a path for a file's name", "other.yaml", "a/other.yaml", ":8: layout.customFile: is a path"),
+                bad(
+                        "a path that is none",
+                        "kubeconfig: ../admin.conf",
+                        "kubeconfig: \"a\\0\"",
+                        ":2: kubeconfig: is no path, since it holds a NUL"),
+                bad(
+                        "a certificate at a path that is none",
+                        "backup.pem",
+                        "\"a\\0\"",
+                        ":3: archive.certificate: is no path"),
+                bad("an archive at a path that is none", "/var/keys.cms", "\"a\\0\"", ":3: archive.file: is no path"),
+                bad("a file's name that is none", "other.yaml", "\"a\\0\"", ":8: layout.customFile: "),
                 bad("no nodes", GOOD.substring(GOOD.indexOf("nodes:")), "", "nodes: is missing", "every member"),
                 bad(
                         "an address without TLS",
@@ -300,6 +312,14 @@ class InventoryReaderTest {
                         "  local: true\n",
                         "  local: true\n  ssh: {host: a, user: root, agent: true, knownHosts: k}\n",
                         ":12: nodes[0].local: stands beside ssh"),
+                ssh(
+                        "a private key at a path that is none",
+                        "host: a, user: root, privateKey: \"a\\0\", knownHosts: k",
+                        "ssh.privateKey: is no path"),
+                ssh(
+                        "known hosts at a path that is none",
+                        "host: a, user: root, agent: true, knownHosts: \"a\\0\"",
+                        "ssh.knownHosts: is no path"),
                 ssh("ssh without a host", "user: root, agent: true, knownHosts: k", "ssh.host: is missing"),
                 ssh("ssh without a user", "host: a, agent: true, knownHosts: k", "ssh.user: is missing", "sudo"),
                 ssh(

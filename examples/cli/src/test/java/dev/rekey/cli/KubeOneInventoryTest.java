@@ -158,9 +158,15 @@ class KubeOneInventoryTest {
                 "[]                                                            | names no hosts of the control plane",
                 "[{hostname: a, publicAddress: x}, {hostname: a, publicAddress: y}] | host a stands there twice",
                 "[{hostname: a, publicAddress: x}, {hostname: b, publicAddress: X}] | host b stands there twice",
-                "[{publicAddress: x, sshPrivateKeyFile: id, sshCertFile: c}]   | the certificate for host x does not stand beside",
-                "[{publicAddress: x, sshHostPublicKey: 'AAAA!'}]               | the host key of x is no base64",
+                "[{publicAddress: x, sshPrivateKeyFile: id, sshCertFile: c}]   | host x: its certificate does not stand beside",
+                "[{publicAddress: x, sshHostPublicKey: 'AAAA!'}]               | host x: its host key is no base64",
                 "[{publicAddress: x, sshAgentSocket: 'env:NOT_SET_ANYWHERE'}]  | and that is not set",
+                "[{hostname: cp1, publicAddress: '-oProxyCommand=x'}]          | host cp1: SSH: ",
+                "[{hostname: cp1, publicAddress: x, sshUsername: 'a b'}]       | host cp1: SSH: ",
+                "[{hostname: cp1, publicAddress: x, bastion: '-x'}]            | host cp1: SSH: ",
+                "[{hostname: cp1, publicAddress: x, bastion: y, bastionUser: \"a\\n\"}] | host cp1: SSH: ",
+                "[{publicAddress: x, sshPrivateKeyFile: \"a\\0b\"}]            | host x: the path of its private key is no path, since it holds a NUL",
+                "[{publicAddress: x, sshAgentSocket: \"a\\0b\"}]               | host x: the path of its agent is no path, since it holds a NUL",
                 "[{sshUsername: x}]                                            | controlPlane.hosts[0]",
             })
     void hostsThatCannotBeToldOrReached_areRefusedBeforeAnythingIsDone(String hosts, String said) {
@@ -168,6 +174,19 @@ class KubeOneInventoryTest {
 
         assertThat(result.status()).isEqualTo(2);
         assertThat(result.err()).contains("kubeone.yaml: ").contains(said);
+    }
+
+    @Test
+    void aHostOfTerraformThatCannotBeReached_isToldWithTerraformsFile() throws IOException {
+        Path output = Files.writeString(folder.resolve("output.json"), """
+                {"kubeone_hosts": {"value": {"control_plane": {
+                  "public_address": ["10.0.0.1"], "ssh_user": "a b", "ssh_private_key_file": "a\\u0000"}}}}
+                """);
+
+        CommandRun.Result result = run("status", twoHosts(), "--tfjson", output.toString());
+
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.err()).contains("output.json: host 10.0.0.1: SSH: ").doesNotContain("kubeone.yaml");
     }
 
     @Test

@@ -294,6 +294,16 @@ class ManifestCommandTest {
         assertThat(result.out()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/a/../enc.yaml", "/enc.yaml", "/"})
+    void aPlaceThatCannotBeMounted_isToldByItsName(String configuration) {
+        CommandRun.Result result =
+                command.runAsIs("manifest", "enable", file.toString(), "--configuration", configuration);
+
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.err()).startsWith("error (invalid-input): " + configuration + ": a ");
+    }
+
     @Test
     void aConfigurationThatCannotBeRead_endsWithTwo_andShowsNoKey() throws IOException {
         String broken = Files.writeString(

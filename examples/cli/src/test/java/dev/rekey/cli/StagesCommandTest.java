@@ -103,6 +103,10 @@ class StagesCommandTest {
         assertThat(command.runAsIs("stages", file.toString(), "--to", none.toString())
                         .out())
                 .contains("# No configuration: take the flag out");
+        CommandRun.Result last =
+                command.runAsIs("stages", file.toString(), "--to", none.toString(), "--stage", "retire");
+        assertThat(last.out()).isEmpty();
+        assertThat(last.err()).contains("note: No configuration: take the flag out");
         assertThat(command.runAsIs("stages", none.toString(), "--to", none.toString())
                         .out())
                 .doesNotContain("null");

@@ -1,5 +1,6 @@
 package dev.rekey.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StoredCommandTest {
@@ -88,7 +90,13 @@ class StoredCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"k8s\0 protobuf", "{\"kind\":\"X\"}", "{\"header\":1,\"apiVersion\":\"x/v1\"}"})
+    @ValueSource(
+            strings = {
+                "k8s\0 protobuf",
+                "k8s\0 annotated with\n{\"apiVersion\":\"v1\"}",
+                "{\"kind\":\"X\",\"apiVersion\":\"x/v1\"}\n\n",
+                "{\"header\":1,\"apiVersion\":\"x/v1\",\"kind\":\"X\",\"a\":\"}\\\"{\"}"
+            })
     void aPlainValue_isToldByItsForm(String text) {
         JsonObject value = only(command.piped(text).runAsIs("stored", "-", "--output", "json"));
 
@@ -97,7 +105,16 @@ class StoredCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "s3cr3t", "k8s:enc:", "k8s:enc:rot13:v1:s3cr3t:x", "k8s:enc:aescbc:v1:s3cr3t", "\n"})
+    @ValueSource(
+            strings = {
+                "s3cr3t",
+                "k8s:enc:",
+                "k8s:enc:rot13:v1:s3cr3t:x",
+                "k8s:enc:aescbc:v1:s3cr3t",
+                "/registry/x\ns3cr3t",
+                "/registry/x\n{\"apiVersion\":\"x/v1\",\"kind\":\"X\"",
+                "{\"header\":{},\"kvs\":[{\"key\":\"L3g=\",\"value\":\"e30=\"}]}"
+            })
     void aDamagedValue_endsWithTwo_andIsNotQuoted(String text) {
         CommandRun.Result result = command.piped(text).runAsIs("stored", "-", "--output", "json");
 
@@ -117,14 +134,88 @@ class StoredCommandTest {
                 """);
         assertThat(command.runAsIs("stored", "-", "--output", "json").json().getAsJsonArray("values"))
                 .hasSize(2);
-        assertThat(command.piped("{\"header\":{},\"count\":0}")
-                        .runAsIs("stored", "-")
-                        .out())
-                .isEqualTo("no value\n");
         assertThat(command.piped("{\"header\":{},\"kvs\":[{\"value\":7}, 3]}")
                         .runAsIs("stored", "-")
                         .status())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void severalAnswersOrObjects_areAllTold() {
+        assertThat(command.piped(answer() + "\n" + answer().replace("{\"rev", " {\"rev") + "\n")
+                        .runAsIs("stored", "-")
+                        .out())
+                .isEqualTo("""
+                        /registry/secrets/default/s1: encrypted, aescbc key cbc-1 (v1)
+                        /registry/secrets/default/s2: plain, protobuf
+                        """.repeat(2));
+        assertThat(command.piped("""
+                        {"apiVersion":"x/v1","kind":"X"}
+
+                        {"apiVersion":"x/v1","kind":"Y"}
+                        """).runAsIs("stored", "-").out()).isEqualTo("plain, json\n".repeat(2));
+    }
+
+    /** Each of them may hold values that are encrypted, or is none. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{                                            | begins as JSON and is cut off",
+                "{s3cr3t}                                     | begins as JSON and is cut off",
+                "ANSWER{\"header\":{},\"kvs\":[{\"key\":      | begins as JSON and is cut off",
+                "ANSWERk8s:enc:aescbc:v1:s3cr3t:              | begins as JSON and is cut off",
+                "{\"a\":\"s3cr3t\"}                           | neither an answer of etcd nor an object",
+                "ANSWER{}                                     | neither an answer of etcd nor an object",
+                "{\"header\":{},\"kvs\":7}                     | is no answer of etcd",
+                "{\"header\":{},\"kvs\":[{\"value\":\"s3cr3t!\"}]} | is no answer of etcd",
+                "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"resourceVersion\":\"7\"}} | is what an apiserver answers",
+                "VALUE/registry/secrets/default/s2NLk8s:enc:x | several keys or values",
+                "VALUE/registry/configmaps/default/c          | several keys or values",
+                "/registry/aNLNL/registry/bNLNL               | several keys or values",
+                "k8s:enc:aescbc:v1:a:xNLk8s:enc:aescbc:v1:a:x | several keys or values",
+                "k8s:enc:aescbc:v1:a:xNL{\"apiVersion\":\"x/v1\" | several keys or values",
+                "/aNLk8sNUL s3cr3tNLk8sNUL s3cr3t             | several keys or values",
+                "/registry/aCRNLk8s:enc:                      | has come through a terminal",
+                "00000000  2f 72 65 67 69  ._regi_            | was made into text",
+                "00000000: 2f72 6567 6973 7472 792f           | was made into text",
+                "0000000   /   r   e   g   i   s              | was made into text",
+                "2f72656769737472792f73                       | was made into text",
+                "6b 38 73 3a 65 6e 63 3a                      | was made into text",
+                "6B38733A656E633ANL61657363                   | was made into text",
+                "\\x2f\\x72\\x65NL\\x6b\\x38\\x73             | was made into text",
+                "azhzOmVuYzphZXNjYmM6djE6a2V5LTE6             | was made into text",
+                "\"ClusterID\" : 14841639068965178418          | was made into text",
+                "NL                                           | holds no value",
+                "/registry/aNL                                | holds no value",
+                "/registry/aNLNL                              | holds no value",
+                "/registry/a                                  | holds no value",
+                "{\"header\":{\"revision\":7}}                  | holds no value",
+                "{\"header\":{},\"kvs\":[]}                     | holds no value",
+            })
+    void whatIsNotWhollyOneOfTheForms_isRefused(String text, String said) {
+        String value = ETCD_KEY + "\n" + new String(gcm(), ISO_8859_1) + "\n";
+        byte[] input = text.replace("ANSWER", answer() + "\n")
+                .replace("VALUE", value)
+                .replace("CR", "\r")
+                .replace("NUL", "\0")
+                .replace("NL", "\n")
+                .getBytes(ISO_8859_1);
+
+        CommandRun.Result result = command.piped(input).runAsIs("stored", "-");
+
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains("standard input: ", said).doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void noInput_isToldAsNoValueToo() {
+        CommandRun.Result result = command.piped("").runAsIs("stored", "-", "--output", "json");
+
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.json().getAsJsonObject("error").get("message").getAsString())
+                .contains("holds no value");
     }
 
     @Test
@@ -188,6 +279,9 @@ class StoredCommandTest {
         changed[changed.length - 20] ^= 1;
         assertCannot(changed, "cannot be decrypted", "--key", ETCD_KEY);
         assertCannot(answer().getBytes(UTF_8), "holds 2 values");
+        byte[] noObject =
+                encrypted("AES/CBC/PKCS5Padding", "k8s:enc:aescbc:v1:cbc-1:", new byte[16], "{s3cr3t".getBytes(UTF_8));
+        assertCannot(noObject, "what comes out is no object", "--key", ETCD_KEY);
     }
 
     @ParameterizedTest
@@ -235,6 +329,10 @@ class StoredCommandTest {
     }
 
     private static byte[] encrypted(String transformation, String prefix, byte[] nonce) {
+        return encrypted(transformation, prefix, nonce, OBJECT);
+    }
+
+    private static byte[] encrypted(String transformation, String prefix, byte[] nonce, byte[] content) {
         try {
             Cipher cipher = Cipher.getInstance(transformation);
             boolean gcm = transformation.contains("GCM");
@@ -245,7 +343,7 @@ class StoredCommandTest {
             if (gcm) {
                 cipher.updateAAD(ETCD_KEY.getBytes(UTF_8));
             }
-            return joined(prefix.getBytes(UTF_8), joined(nonce, cipher.doFinal(OBJECT)));
+            return joined(prefix.getBytes(UTF_8), joined(nonce, cipher.doFinal(content)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
