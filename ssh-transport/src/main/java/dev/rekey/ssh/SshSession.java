@@ -8,6 +8,7 @@ import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to one host, perhaps through others. Safe for threads. */
@@ -17,10 +18,14 @@ final class SshSession implements Closeable {
 
     private static final int END_MILLIS = 1_000;
 
+    /** How long a dying session may seem to live. */
+    private static final int VERDICT_MILLIS = 1_000;
+
     private final Session session;
     private final Wire wire;
     private final @Nullable SshSession jump;
     private final Runnable release;
+    private volatile boolean ending;
 
     /** @param release gives the jump host back, once */
     SshSession(Session session, Wire wire, @Nullable SshSession jump, Runnable release) {
@@ -38,12 +43,7 @@ final class SshSession implements Closeable {
     void awaitDeath(long millis) throws IOException {
         long until = System.nanoTime() + millis * 1_000_000;
         while (isAlive() && System.nanoTime() < until) {
-            try {
-                Thread.sleep(5);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted");
-            }
+            pause();
         }
     }
 
@@ -80,10 +80,45 @@ final class SshSession implements Closeable {
         channel.setOrgIPAddress("127.0.0.1");
         channel.setOrgPort(0);
         ChannelInput in = new ChannelInput();
-        channel.setOutputStream(in.sink());
+        channel.setOutputStream(in.sink(() -> howItEnds(channel)));
         ChannelSocket.DirectChannel made = new ChannelSocket.DirectChannel(channel, in, channel.getOutputStream());
         connect(channel, millis);
         return made;
+    }
+
+    /** JSch ends a channel in the same way when the other side closes it and when the connection dies under it. */
+    private ChannelInput.Ending howItEnds(Channel channel) {
+        if (!channel.isClosed()) {
+            return ChannelInput.Ending.CLEAN;
+        }
+        int reads = wire.reads();
+        return () -> {
+            if (!goesOn(reads)) {
+                throw new SocketException(
+                        "the SSH connection to " + session.getUserName() + "@" + session.getHost() + " was lost");
+            }
+        };
+    }
+
+    /** Only the thread of a session that lives on reads from the wire again. */
+    private boolean goesOn(int readsBefore) throws IOException {
+        long until = System.nanoTime() + VERDICT_MILLIS * 1_000_000L;
+        while (!ending && isAlive() && System.nanoTime() < until) {
+            if (wire.reads() != readsBefore) {
+                return true;
+            }
+            pause();
+        }
+        return false;
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(5);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted");
+        }
     }
 
     private Channel open(String type) throws IOException {
@@ -112,6 +147,7 @@ final class SshSession implements Closeable {
 
     /** Frees every thread that waits for this connection. */
     void abort() {
+        ending = true;
         wire.cut();
         session.disconnect();
     }
@@ -148,6 +184,7 @@ final class SshSession implements Closeable {
 
     @Override
     public void close() {
+        ending = true;
         bounded(() -> {
             wire.linger();
             session.disconnect();

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class Wire implements SocketFactory {
     private volatile @Nullable Socket socket;
     private volatile boolean cut;
     private volatile @Nullable Thread reader;
+    private final AtomicInteger reads = new AtomicInteger();
     private volatile boolean ended;
 
     Wire(@Nullable SshSession jump, Attempt attempt) {
@@ -70,6 +72,7 @@ final class Wire implements SocketFactory {
             @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
                 reader = Thread.currentThread();
+                reads.incrementAndGet();
                 int count = super.read(bytes, offset, length);
                 ended |= count < 0;
                 return count;
@@ -85,6 +88,11 @@ final class Wire implements SocketFactory {
     /** Whether the other side closed it. */
     boolean ended() {
         return ended;
+    }
+
+    /** How often the session has turned to what comes next. */
+    int reads() {
+        return reads.get();
     }
 
     /** What is on its way may arrive: for an orderly end only. */
