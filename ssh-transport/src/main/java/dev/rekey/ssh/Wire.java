@@ -18,15 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class Wire implements SocketFactory {
     private final @Nullable SshSession jump;
     private final Attempt attempt;
+    private final HandshakeTap tap;
     private volatile @Nullable Socket socket;
     private volatile boolean cut;
     private volatile @Nullable Thread reader;
     private final AtomicInteger reads = new AtomicInteger();
     private volatile boolean ended;
 
-    Wire(@Nullable SshSession jump, Attempt attempt) {
+    Wire(@Nullable SshSession jump, Attempt attempt, HandshakeTap tap) {
         this.jump = jump;
         this.attempt = attempt;
+        this.tap = tap;
     }
 
     @Override
@@ -70,11 +72,21 @@ final class Wire implements SocketFactory {
     public InputStream getInputStream(Socket from) throws IOException {
         return new FilterInputStream(from.getInputStream()) {
             @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
                 reader = Thread.currentThread();
                 reads.incrementAndGet();
                 int count = super.read(bytes, offset, length);
-                ended |= count < 0;
+                if (count < 0) {
+                    ended = true;
+                } else {
+                    tap.hear(bytes, offset, count);
+                }
                 return count;
             }
         };
