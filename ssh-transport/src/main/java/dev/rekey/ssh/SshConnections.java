@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the transports to many hosts share: few handshakes at once, since a host or a jump host drops the eleventh
- * (sshd's {@code MaxStartups}), and one session to each jump host, which ends with the last transport through it. Safe for threads.
+ * (sshd's {@code MaxStartups}), and one session to each jump host, which ends with the last transport through it. Transports share
+ * it only where host, port, user, keys, trusted host keys and operation timeout are equal, there and on all the way to there. Safe for
+ * threads.
  */
 public final class SshConnections {
     private final Semaphore handshakes;
