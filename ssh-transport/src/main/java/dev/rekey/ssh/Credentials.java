@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +40,14 @@ record Credentials(
         static final Supplier<char[]> NONE = () -> new char[0];
     }
 
-    /** Told apart by where they come from, not by their callbacks: equal ones may share a jump host's session. */
-    String identity() {
-        return usesAgent
-                ? "agent " + agent
-                : "keys " + keys.stream().map(KeyFile::file).toList();
+    /** Where they come from; not by whose callbacks, so that one passphrase opens one jump host for many. */
+    Source source() {
+        return new Source(keys.stream().map(KeyFile::file).toList(), usesAgent, agent);
     }
+
+    /** Equal where the same user shows the same keys. */
+    record Source(
+            List<Path> keys, boolean usesAgent, @Nullable Path agent) {}
 
     void loadInto(JSch jsch, Attempt attempt) throws IOException {
         if (usesAgent && !connector(attempt).isAvailable()) {
@@ -81,11 +84,12 @@ record Credentials(
         try {
             KeyPair pair = KeyPair.load(jsch, content.clone(), null);
             boolean encrypted = pair.isEncrypted();
+            byte[] certificate = UserCertificate.beside(key.file(), pair.getPublicKeyBlob());
             pair.dispose();
             if (encrypted) {
                 passphrase = ask(key, attempt);
             }
-            jsch.addIdentity(key.file().toString(), content, certificate(key.file()), encrypted ? passphrase : null);
+            jsch.addIdentity(key.file().toString(), content, certificate, encrypted ? passphrase : null);
         } catch (JSchException e) {
             throw unusable(key.file(), passphrase.length > 0);
         } finally {
@@ -151,13 +155,11 @@ record Credentials(
         }
     }
 
-    /** As ssh does: a certificate beside the key is shown with it. */
-    private static byte @Nullable [] certificate(Path key) {
-        Path beside = key.resolveSibling(key.getFileName() + "-cert.pub");
-        try {
-            return Files.isRegularFile(beside) ? Files.readAllBytes(beside) : null;
-        } catch (IOException e) {
-            return null;
-        }
+    /** What is wrong with the time of certificates beside the keys, as a part of a message; empty where nothing is. */
+    String expired() {
+        return keys.stream()
+                .map(key -> UserCertificate.faultOfTime(key.file()))
+                .filter(fault -> !fault.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 }
