@@ -103,7 +103,7 @@ final class Connection implements Closeable {
                 ready.close();
             }
             SshSession session = connections.open(hop, attempt);
-            ready = new Live(session, new ChannelPool(hop.where(), () -> access.open(session)));
+            ready = new Live(session, new ChannelPool(hop.where(), turn -> access.open(session, turn)));
             live = ready;
         }
         return ready;
