@@ -213,6 +213,9 @@ final class ShellFiles implements HostFiles {
             if (status == Sudo.RECORDED) {
                 throw Sudo.recorded(where);
             }
+            if (status == Sudo.RUNS_NOTHING) {
+                throw Sudo.runsNothing(where);
+            }
             if (status == Sudo.UNKNOWN) {
                 throw Sudo.unknown(where);
             }

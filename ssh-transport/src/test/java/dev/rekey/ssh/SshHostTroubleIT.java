@@ -80,6 +80,33 @@ class SshHostTroubleIT {
         refused(sudo("ops ALL=(root) NOPASSWD: /bin/true"), "ops", "NOPASSWD");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Defaults noexec", "NOEXEC"})
+    void sudoWhoseCommandsMayStartNoOther_worksOverSftp_andIsNamedWithout(String how) {
+        String[] lines = how.equals("NOEXEC")
+                ? new String[] {"ops ALL=(root) NOPASSWD: NOEXEC: ALL"}
+                : new String[] {how, "ops ALL=(root) NOPASSWD: ALL"};
+        works(sudo(lines), "ops");
+        refused(sudo(lines).withoutSftp(), "ops", "NOEXEC", "run no other program", "Install openssh-sftp-server");
+    }
+
+    /** This machine's packages have no sudo-rs: one that says what it says. */
+    @ParameterizedTest
+    @CsvSource({
+        "sudo: interactive authentication is required, asks this user for a password",
+        "sudo: I'm sorry ops. I'm afraid I can't do that, does not let this user run sftp-server"
+    })
+    void theWordsOfSudoRs_areUnderstood(String says, String named) {
+        refused(
+                TestSshd.config()
+                        .sudoer("ops", "/bin/dash")
+                        .setUp("printf '#!/bin/sh\\necho \"%s\" >&2\\nexit 1\\n' \"" + says + "\" > $W/sudo-rs;"
+                                + " chmod 0755 $W/sudo-rs; mount --bind $W/sudo-rs /usr/bin/sudo"),
+                "ops",
+                named,
+                "NOPASSWD");
+    }
+
     @Test
     void aHostWithoutSudo_isNamed() {
         refused(
@@ -175,6 +202,11 @@ class SshHostTroubleIT {
                 .setUp("mkdir $W/full; mount -t tmpfs -o size=256k,mode=0755 tmpfs $W/full; echo x > $W/full/f");
         try (TestSshd host = (sftp ? config : config.withoutSftp()).start();
                 SshTransport transport = host.as("root").connect()) {
+            NodePath made = NodePath.of(host.directory() + "/full/made/here/f");
+            assertThatThrownBy(() ->
+                            transport.writeAtomically(made, new byte[1 << 20], FileAttributes.ROOT_ONLY, List.of()))
+                    .hasMessageContaining("Free blocks")
+                    .hasMessageContaining("Nothing was changed");
             NodePath file = NodePath.of(host.directory() + "/full/f");
             assertThatThrownBy(() ->
                             transport.writeAtomically(file, new byte[1 << 20], FileAttributes.ROOT_ONLY, List.of()))
