@@ -17,9 +17,9 @@ final class ChannelPool implements Closeable {
     private static final int LIMIT = 4;
 
     /** A command that ended a moment ago still counts on the host. */
-    private static final int LINGER_MILLIS = 100;
+    private static final int LINGER_MILLIS = 20;
 
-    private static final int LINGER_TRIES = 20;
+    private static final int LINGER_TRIES = 100;
 
     private final String where;
     private final Opener opener;
@@ -99,20 +99,17 @@ final class ChannelPool implements Closeable {
         }
     }
 
-    /** Whether another try makes sense: fewer callers from now on, or a moment later. */
+    /** Whether another try makes sense: a moment later, or with fewer callers from now on. */
     private synchronized boolean adapts(ChannelRefusedException e, int tries) throws IOException {
         if (e.opened()) {
             throw e;
         }
-        if (callers > 1) {
+        if (callers > 1 && tries > 0) {
             limit = Math.min(limit, callers - 1);
             return true;
         }
-        if (tries < LINGER_TRIES) {
-            pause(LINGER_MILLIS);
-            return true;
-        }
-        return false;
+        pause(LINGER_MILLIS);
+        return tries < LINGER_TRIES;
     }
 
     private synchronized void end() {
