@@ -86,8 +86,7 @@ final class LocalWrite {
     static NodePath temporaryIn(NodePath directory) {
         byte[] bytes = new byte[10];
         RANDOM.nextBytes(bytes);
-        return directory.resolve(
-                NodeTransport.TEMPORARY_PREFIX + HexFormat.of().formatHex(bytes));
+        return directory.resolve(NodeTransport.TEMPORARY_PREFIX + HexFormat.of().formatHex(bytes));
     }
 
     private void fill(Path temporary) throws IOException {

@@ -59,7 +59,9 @@ final class DirectoryCases {
             room.holds(room.path("f"), content("new"));
             List<String> names = room.transport().list(room.directory());
             equal(6, names.size(), "number of names");
-            that(names.containsAll(List.of("f", "g", "two\nlines")), "names that are text should be listed as they are");
+            that(
+                    names.containsAll(List.of("f", "g", "two\nlines")),
+                    "names that are text should be listed as they are");
             equal(
                     List.of("f", "g"),
                     names.stream()
@@ -71,12 +73,13 @@ final class DirectoryCases {
             room.transport().delete(room.path("g"), List.of());
             equal(4, room.transport().list(room.directory()).size(), "number of names afterwards");
         });
-        cases.add("a name that is too long, below directories that are missing => is refused, and none is made", room -> {
-            room.write(room.path("f"), content("file"));
-            NodePath path = room.path("made/in/vain/" + "n".repeat(256));
-            refused("writing it", () -> room.write(path, content("never")));
-            room.lists("f");
-        });
+        cases.add(
+                "a name that is too long, below directories that are missing => is refused, and none is made", room -> {
+                    room.write(room.path("f"), content("file"));
+                    NodePath path = room.path("made/in/vain/" + "n".repeat(256));
+                    refused("writing it", () -> room.write(path, content("never")));
+                    room.lists("f");
+                });
         cases.add("a file => cannot be listed, nor written below", room -> {
             room.write(room.path("f"), content("file"));
             refused("listing a file", () -> room.transport().list(room.path("f")));

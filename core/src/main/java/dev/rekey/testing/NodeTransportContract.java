@@ -106,8 +106,7 @@ public final class NodeTransportContract {
 
         @Override
         public void makeFile(NodePath directory, byte[] name) {
-            StringBuilder escaped =
-                    new StringBuilder(Path.of(directory.value()).toUri() + "/");
+            StringBuilder escaped = new StringBuilder(Path.of(directory.value()).toUri() + "/");
             for (byte each : name) {
                 escaped.append('%').append(HexFormat.of().toHexDigits(each));
             }

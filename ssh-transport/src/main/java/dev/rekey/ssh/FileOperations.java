@@ -89,8 +89,8 @@ final class FileOperations {
     }
 
     /** Where the file may be replaced or made, and its directory is there. */
-    private ParentDirectories.Place prepare(
-            NodePath path, FileAttributes attributes, List<Guard> guards, Commit commit) throws IOException {
+    private ParentDirectories.Place prepare(NodePath path, FileAttributes attributes, List<Guard> guards, Commit commit)
+            throws IOException {
         ParentDirectories.Place place = parents.look(path);
         if (place.file().isPresent() && place.file().get().type() != FileStatus.Type.FILE) {
             throw HostFileException.unfit("is a " + name(place.file().get().type()) + ", not a file");

@@ -23,8 +23,7 @@ final class HostCommand {
 
     private static final String START = "LC_ALL=C; export LC_ALL; n=$1; s=$2; shift 2; ";
 
-    private static final String STREAMS =
-            "in=$(readlink /proc/$$/fd/0); out=$(readlink /proc/$$/fd/1 2>/dev/null); ";
+    private static final String STREAMS = "in=$(readlink /proc/$$/fd/0); out=$(readlink /proc/$$/fd/1 2>/dev/null); ";
 
     private static final String GREET = "printf \"\\n%s %s %s\\n\" \"$n\" \"$in\" \"$out\"; ";
 

@@ -68,7 +68,11 @@ final class ParentDirectories {
      *
      * @param above of the directory, links followed, the nearest first
      */
-    record Place(NodePath directory, Optional<FileStatus> file, Optional<FileStatus> status, List<Optional<FileStatus>> above) {
+    record Place(
+            NodePath directory,
+            Optional<FileStatus> file,
+            Optional<FileStatus> status,
+            List<Optional<FileStatus>> above) {
 
         /** The directory is neither a link nor writable by others, and nobody else can put another one in its place. */
         void requireSafe() throws HostFileException {

@@ -72,7 +72,9 @@ final class Sudo {
         if (status == 127 || status == 126) {
             throw refused(where, "it has no sudo that this user may run", "Install sudo, or log in as root");
         }
-        if (said.contains("not in the sudoers") || said.contains("not allowed") || said.contains("may not run")
+        if (said.contains("not in the sudoers")
+                || said.contains("not allowed")
+                || said.contains("may not run")
                 || said.contains("afraid I can't do that")) {
             throw refused(
                     where,

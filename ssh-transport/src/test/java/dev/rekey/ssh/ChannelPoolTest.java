@@ -34,7 +34,10 @@ class ChannelPoolTest {
 
     private static RemoteChannel channel() {
         return new RemoteChannel(
-                new com.jcraft.jsch.ChannelExec() {}, new ChannelInput(), new ByteArrayOutputStream(), new RemoteChannel.Errors());
+                new com.jcraft.jsch.ChannelExec() {},
+                new ChannelInput(),
+                new ByteArrayOutputStream(),
+                new RemoteChannel.Errors());
     }
 
     @Test

@@ -72,14 +72,23 @@ class FileOperationsTest {
     void theConnectionIsLostAtAnyStep_directoriesAreAbsentOrRight_andTheNextWriteSweeps() throws IOException {
         write(DEEP);
         List<String> all = List.copyOf(files.steps);
-        assertThat(all).containsSubsequence(
-                "makeDirectory /.rekey-*", "renameDirectory /made", "sync /", "makeDirectory /made/.rekey-*",
-                "renameDirectory /made/here", "sync /made", "create /made/here/.rekey-*", "rename /made/here/f");
+        assertThat(all)
+                .containsSubsequence(
+                        "makeDirectory /.rekey-*",
+                        "renameDirectory /made",
+                        "sync /",
+                        "makeDirectory /made/.rekey-*",
+                        "renameDirectory /made/here",
+                        "sync /made",
+                        "create /made/here/.rekey-*",
+                        "rename /made/here/f");
         for (int at = 0; at < all.size(); at++) {
             boolean changes = !all.get(at).matches("(stat|look|read) .*");
             for (boolean done : changes ? new boolean[] {false, true} : new boolean[] {false}) {
                 lostAt(at, done);
-                assertThatThrownBy(() -> write(DEEP)).as("lost at " + all.get(at)).isExactlyInstanceOf(IOException.class);
+                assertThatThrownBy(() -> write(DEEP))
+                        .as("lost at " + all.get(at))
+                        .isExactlyInstanceOf(IOException.class);
                 directoriesAreRightOrAbsent();
                 String told = Complaint.whatStands(commit, new IOException("lost"));
                 for (NodePath left : files.entries.keySet()) {
@@ -93,8 +102,7 @@ class FileOperationsTest {
                 directoriesAreRightOrAbsent();
                 assertThat(files.entries.keySet())
                         .as("lost at " + all.get(at))
-                        .containsExactly(
-                                NodePath.of("/"), NodePath.of("/made"), NodePath.of("/made/here"), DEEP);
+                        .containsExactly(NodePath.of("/"), NodePath.of("/made"), NodePath.of("/made/here"), DEEP);
             }
         }
     }
@@ -113,9 +121,10 @@ class FileOperationsTest {
 
     private void directoriesAreRightOrAbsent() {
         for (NodePath path : List.of(NodePath.of("/made"), NodePath.of("/made/here"))) {
-            Optional.ofNullable(files.entries.get(path)).ifPresent(entry -> assertThat(entry)
-                    .extracting(MemoryFiles.Entry::uid, MemoryFiles.Entry::gid, MemoryFiles.Entry::mode)
-                    .containsExactly(12, 34, 0750));
+            Optional.ofNullable(files.entries.get(path))
+                    .ifPresent(entry -> assertThat(entry)
+                            .extracting(MemoryFiles.Entry::uid, MemoryFiles.Entry::gid, MemoryFiles.Entry::mode)
+                            .containsExactly(12, 34, 0750));
         }
     }
 
@@ -175,8 +184,7 @@ class FileOperationsTest {
         before = (step, path) -> {
             if (step.equals("renameDirectory") && made.isEmpty()) {
                 made.add(path.value());
-                files.entries.put(
-                        path, new MemoryFiles.Entry(FileStatus.Type.DIRECTORY, new byte[0], 0, 0, 0700));
+                files.entries.put(path, new MemoryFiles.Entry(FileStatus.Type.DIRECTORY, new byte[0], 0, 0, 0700));
             }
         };
         write(NodePath.of("/made/f"));

@@ -23,7 +23,8 @@ class ShellWriteTraceIT {
     private static final Pattern CALL = Pattern.compile("(?<pid>\\d+) +(?<call>\\w+)\\((?<rest>.*)");
     private static final Pattern CHILD =
             Pattern.compile("(?<pid>\\d+) +(<\\.\\.\\. )?(clone3?|v?fork)\\b.* = (?<child>\\d+)$");
-    private static final Pattern PLACE = Pattern.compile("[\"<]([^\">]*/(\\.rekey-[0-9a-f]{16}|made(/here(/[a-z]+)?)?))[\">]");
+    private static final Pattern PLACE =
+            Pattern.compile("[\"<]([^\">]*/(\\.rekey-[0-9a-f]{16}|made(/here(/[a-z]+)?)?))[\">]");
 
     @ParameterizedTest
     @CsvSource({"root, dash", "ops, dash", "root, bash", "root, busybox"})
@@ -43,8 +44,8 @@ class ShellWriteTraceIT {
             String directory = "mkdir 0700 .rekey-*, chown .rekey-*, chmod 0755 .rekey-*, sync .rekey-*, rename ";
             String made = "create 0600 .rekey-*, write .rekey-*, chown .rekey-*, chmod 0644 .rekey-*, sync .rekey-*, ";
             assertThat(String.join(", ", steps(host)))
-                    .isEqualTo(directory + "made, " + directory + "here, sync made, " + made
-                            + "rename f, sync here, " + made + "link lock, unlink .rekey-*, sync here");
+                    .isEqualTo(directory + "made, " + directory + "here, sync made, " + made + "rename f, sync here, "
+                            + made + "link lock, unlink .rekey-*, sync here");
         }
     }
 

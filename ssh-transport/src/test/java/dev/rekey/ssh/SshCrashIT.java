@@ -110,8 +110,8 @@ class SshCrashIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"root", "ops", "root without SFTP", "ops without SFTP"})
-    void theClientDiesAfterAnyByteOfAWriteThatMakesDirectories_eachIsAbsentOrRight_andTheNextCallMakesItWhole(String way)
-            throws IOException {
+    void theClientDiesAfterAnyByteOfAWriteThatMakesDirectories_eachIsAbsentOrRight_andTheNextCallMakesItWhole(
+            String way) throws IOException {
         meet(way);
         Path directory = Files.createDirectory(host.directory().resolve("made-" + user));
         boolean made = false;

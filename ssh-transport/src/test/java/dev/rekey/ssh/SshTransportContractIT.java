@@ -68,8 +68,7 @@ class SshTransportContractIT {
 
     /** The cases log in to the host each on their own, and all through the one session to the bastion that the first opened. */
     private static SshConnector behindTheBastion(String user) {
-        SshConnector way =
-                host.as(user).jump(bastion.as("jumper")).via(SshConnections.limitedTo(8));
+        SshConnector way = host.as(user).jump(bastion.as("jumper")).via(SshConnections.limitedTo(8));
         OPEN.push(way.connect());
         return way;
     }
