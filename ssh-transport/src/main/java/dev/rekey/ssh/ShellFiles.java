@@ -27,15 +27,23 @@ final class ShellFiles implements HostFiles {
 
     private static final String STAT = "t=0; while [ -e \"$1\" ] || [ -L \"$1\" ]; do"
             + " if stat -c \"%f %u %g %s %Y\" -- \"$1\"; then exit 0; fi; " + AGAIN + " exit " + ABSENT;
-    private static final String FOLLOW = "for f; do t=0; while [ -e \"$f\" ]; do"
-            + " if stat -L -c \"%f %u %g %s %Y\" -- \"$f\"; then continue 2; fi; " + AGAIN + " echo -; done";
+    /** The first argument counts those that come before the ones whose links are followed. */
+    private static final String LOOK = "i=$1; shift; for f; do if [ $i -gt 0 ]; then l=; else l=-L; fi; i=$((i-1));"
+            + " t=0; while [ -e \"$f\" ] || { [ -z \"$l\" ] && [ -L \"$f\" ]; }; do"
+            + " if stat $l -c \"%f %u %g %s %Y\" -- \"$f\"; then continue 2; fi; " + AGAIN + " echo -; done";
+
     private static final String READ = "if [ ! -e \"$1\" ]; then exit " + ABSENT + "; fi;"
             + " if cat -- \"$1\"; then printf \"%s\" \"$n\"; exit 0; fi;"
             + " if [ ! -e \"$1\" ]; then exit " + ABSENT + "; fi; exit 1";
     private static final String LIST = "cd -- \"$1\" || exit 1; for f in .* *; do"
             + " if [ -e \"$f\" ] || [ -L \"$f\" ]; then printf \"%s\\000\" \"$f\"; fi; done";
-    private static final String MAKE_DIRECTORY = "if [ -e \"$1\" ] || [ -L \"$1\" ]; then exit " + EXISTS + "; fi;"
-            + " mkdir -m 0700 -- \"$1\" && chown -- \"$2\" \"$1\" && chmod -- \"$3\" \"$1\" && sync -- \"$1\"";
+    private static final String MAKE_DIRECTORY =
+            "mkdir -m 0700 -- \"$1\" && chown -- \"$2\" \"$1\" && chmod -- \"$3\" \"$1\" && sync -- \"$1\"";
+    /** Where somebody made the directory meanwhile, mv puts ours into it. */
+    private static final String RENAME_DIRECTORY =
+            "if [ -e \"$2\" ] || [ -L \"$2\" ]; then exit " + EXISTS + "; fi; mv -- \"$1\" \"$2\" || exit 1;"
+                    + " d=\"$2/${1##*/}\"; if [ -d \"$d\" ]; then rmdir -- \"$d\"; exit " + EXISTS + "; fi";
+
     private static final String RECEIVE = "set -C; cat > \"$1\"";
     private static final String FINISH = "if [ \"$(stat -c %s -- \"$1\")\" != \"$2\" ] ||"
             + " [ \"$(sha256sum < \"$1\" | cut -c 1-64)\" != \"$3\" ]; then exit " + DIFFERS + "; fi;"
@@ -49,11 +57,13 @@ final class ShellFiles implements HostFiles {
     private final String where;
     private final boolean sudo;
     private final SshSession session;
+    private final Turn turn;
 
-    ShellFiles(String where, boolean sudo, SshSession session) {
+    ShellFiles(String where, boolean sudo, SshSession session, Turn turn) {
         this.where = where;
         this.sudo = sudo;
         this.session = session;
+        this.turn = turn;
     }
 
     /** Whether the host has what the steps need. */
@@ -81,13 +91,16 @@ final class ShellFiles implements HostFiles {
     }
 
     @Override
-    public List<Optional<FileStatus>> follow(List<NodePath> paths) throws IOException {
-        byte[] output = run(FOLLOW, paths.stream().map(NodePath::value).toArray(String[]::new));
+    public List<Optional<FileStatus>> look(List<NodePath> paths, List<NodePath> followed) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(String.valueOf(paths.size())));
+        paths.forEach(path -> arguments.add(path.value()));
+        followed.forEach(path -> arguments.add(path.value()));
+        byte[] output = run(LOOK, arguments.toArray(String[]::new));
         List<Optional<FileStatus>> all = new ArrayList<>();
         for (String line : new String(output, StandardCharsets.US_ASCII).strip().split("\n", -1)) {
             all.add(line.equals("-") ? Optional.empty() : Optional.of(status(line)));
         }
-        if (all.size() != paths.size()) {
+        if (all.size() != paths.size() + followed.size()) {
             throw new HostFileException(Reason.OTHER, "its stat prints what cannot be read");
         }
         return all;
@@ -145,6 +158,11 @@ final class ShellFiles implements HostFiles {
     }
 
     @Override
+    public void renameDirectory(NodePath from, NodePath to) throws IOException {
+        run(RENAME_DIRECTORY, from.value(), to.value());
+    }
+
+    @Override
     public void rename(NodePath from, NodePath to) throws IOException {
         run(RENAME, from.value(), to.value());
     }
@@ -180,7 +198,8 @@ final class ShellFiles implements HostFiles {
     private byte[] run(byte[] content, String script, String... arguments) throws IOException {
         String nonce = HostCommand.nonce();
         String inner = HostCommand.nonce();
-        try (RemoteChannel channel = session.exec(HostCommand.step(sudo, nonce, inner, script, arguments))) {
+        String command = HostCommand.step(sudo, nonce, inner, script, arguments);
+        try (RemoteChannel channel = turn.open(() -> session.exec(command))) {
             Greeting.await(channel, nonce);
             if (sudo) {
                 awaitInside(channel, inner);
@@ -200,6 +219,9 @@ final class ShellFiles implements HostFiles {
             int status = channel.exitStatus();
             if (status == Sudo.RECORDED) {
                 throw Sudo.recorded(where);
+            }
+            if (status == Sudo.RUNS_NOTHING) {
+                throw Sudo.runsNothing(where);
             }
             if (status == Sudo.UNKNOWN) {
                 throw Sudo.unknown(where);
@@ -253,6 +275,11 @@ final class ShellFiles implements HostFiles {
             return Reason.NOT_EMPTY;
         }
         return said.contains("File exists") || said.contains("existing file") ? Reason.EXISTS : Reason.OTHER;
+    }
+
+    @Override
+    public boolean keepsChannel() {
+        return false;
     }
 
     @Override
