@@ -82,4 +82,13 @@ class ManagedSettingsTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("custom configuration");
     }
+
+    @Test
+    void noResource_orOneWithoutAName_encryptsNothingAndIsRefused() {
+        for (List<String> patterns : List.of(List.<String>of(), List.of(""), List.of("secrets", " "))) {
+            assertThatThrownBy(() -> ManagedSettings.DEFAULT.withResources(patterns))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("at least one resource");
+        }
+    }
 }
