@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -19,24 +20,34 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A TCP link to a server that can be made slow, frozen, or cut. */
 public final class Link implements AutoCloseable {
     private final ServerSocket listener;
+    private final InetAddress host;
     private volatile int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong bytesToServer = new AtomicLong();
+    private final AtomicInteger lastQuestion = new AtomicInteger();
+    private volatile RoundTrips roundTrips = new RoundTrips();
     private volatile boolean frozen;
     private volatile boolean mortal;
     private volatile long cutAfter = Long.MAX_VALUE;
     private volatile Duration delay = Duration.ZERO;
 
-    private Link(ServerSocket listener, int target) {
+    private Link(ServerSocket listener, InetSocketAddress server) {
         this.listener = listener;
-        this.target = target;
+        this.host = server.getAddress();
+        this.target = server.getPort();
     }
 
-    /** To a port of this machine. */
+    /** From a port of 127.0.0.1 that was free to another one. */
     public static Link to(int port) {
+        InetAddress here = InetAddress.getLoopbackAddress();
+        return between(new InetSocketAddress(here, 0), new InetSocketAddress(here, port));
+    }
+
+    /** From one address of this machine to another one. */
+    public static Link between(InetSocketAddress from, InetSocketAddress server) {
         try {
-            Link link = new Link(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), port);
+            Link link = new Link(new ServerSocket(from.getPort(), 200, from.getAddress()), server);
             daemon(link::accept);
             return link;
         } catch (IOException e) {
@@ -44,7 +55,7 @@ public final class Link implements AutoCloseable {
         }
     }
 
-    /** Where it listens on 127.0.0.1. */
+    /** Where it listens. */
     public int port() {
         return listener.getLocalPort();
     }
@@ -59,7 +70,7 @@ public final class Link implements AutoCloseable {
         return sockets.size() / 2;
     }
 
-    /** New connections lead to another port of this machine. */
+    /** New connections lead to another port of the same address. */
     public void leadTo(int port) {
         target = port;
     }
@@ -85,6 +96,11 @@ public final class Link implements AutoCloseable {
     /** Everything takes this long, one way, however much there is of it. */
     public void delay(Duration oneWay) {
         delay = oneWay;
+    }
+
+    /** From now on round trips count there. */
+    public void countIn(RoundTrips some) {
+        roundTrips = some;
     }
 
     /** All connections are cut once so many more bytes went to the server. */
@@ -119,7 +135,7 @@ public final class Link implements AutoCloseable {
                     return;
                 }
                 connections.incrementAndGet();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                Socket server = new Socket(host, target);
                 client.setTcpNoDelay(true);
                 server.setTcpNoDelay(true);
                 sockets.add(client);
@@ -136,13 +152,15 @@ public final class Link implements AutoCloseable {
         byte[] buffer = new byte[16_384];
         try (from;
                 to;
-                Delay line = new Delay(piece -> passOrEnd(piece, from, to, toServer))) {
+                Delay line = new Delay()) {
             InputStream in = from.getInputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                int question = toServer ? roundTrips.next() : lastQuestion.get();
                 if (delay.isZero() && line.isEmpty()) {
-                    pass(buffer, n, to, toServer);
+                    pass(buffer, n, to, toServer, question);
                 } else {
-                    line.put(Arrays.copyOf(buffer, n), delay);
+                    byte[] piece = Arrays.copyOf(buffer, n);
+                    line.put(() -> passOrEnd(piece, from, to, toServer, question), delay);
                 }
             }
         } catch (IOException e) {
@@ -155,21 +173,26 @@ public final class Link implements AutoCloseable {
         }
     }
 
-    private void passOrEnd(byte[] piece, Socket from, Socket to, boolean toServer) throws InterruptedException {
+    private void passOrEnd(byte[] piece, Socket from, Socket to, boolean toServer, int question)
+            throws InterruptedException {
         try {
-            pass(piece, piece.length, to, toServer);
+            pass(piece, piece.length, to, toServer, question);
         } catch (IOException e) {
             close(from);
             close(to);
         }
     }
 
-    private void pass(byte[] buffer, int n, Socket to, boolean toServer) throws IOException, InterruptedException {
+    private void pass(byte[] buffer, int n, Socket to, boolean toServer, int question)
+            throws IOException, InterruptedException {
         awaitThaw();
         int pass = toServer ? (int) Math.min(n, Math.max(0, cutAfter - bytesToServer.get())) : n;
         // Counted first: an answer to them must not be seen before they are.
         if (toServer) {
             bytesToServer.addAndGet(pass);
+            lastQuestion.accumulateAndGet(question, Math::max);
+        } else {
+            roundTrips.answered(question);
         }
         OutputStream out = to.getOutputStream();
         out.write(buffer, 0, pass);
