@@ -8,6 +8,8 @@ import java.util.function.UnaryOperator;
 
 /** Changes of kubeadm's ClusterConfiguration in the cluster, under the locks. */
 final class KubeadmEdits {
+    private static final String EMPTY_LINE = "\n";
+
     private final Locks locks;
     private final ClusterAccess cluster;
 
@@ -31,17 +33,21 @@ final class KubeadmEdits {
     /**
      * To be told after a take-over, before the observation that a plan is made from: the run whose lock was taken may stand still,
      * for however long, between its last look at the locks and its request, which from here on is one for an old version. There and
-     * back, since a server gives no new version to what is equal; an empty first line means nothing.
+     * back, since a server gives no new version to what is equal; an empty first line means nothing, and kubeadm writes none.
      */
     void outdateRequestsOfOthers() {
         Optional<KubeadmConfig.Document> found = read();
         locks.verify();
-        if (found.isPresent()) {
-            String text = found.get().text();
-            String other = "\n" + text;
-            replace(found.get(), other);
-            read().filter(now -> now.text().equals(other)).ifPresent(now -> replace(now, text));
+        if (found.isEmpty()) {
+            return;
         }
+        String text = found.get().text();
+        if (text.startsWith(EMPTY_LINE)) {
+            replace(found.get(), text.substring(1)); // Of a run that was stopped on the way.
+            return;
+        }
+        replace(found.get(), EMPTY_LINE + text);
+        read().filter(now -> now.text().equals(EMPTY_LINE + text)).ifPresent(now -> replace(now, text));
     }
 
     private Optional<KubeadmConfig.Document> read() {
