@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * @param layout that most members share, and that kubeadm's ClusterConfiguration takes
  * @param facts of the cluster; empty where no apiserver answered
  * @param strangers apiservers that were seen to live and are no member, by host or Lease name
+ * @param membersAsserted whether neither Leases nor endpoints tell which apiservers live: that the members are all of them is what
+ *     the caller says
  * @param kubeadm ClusterConfiguration, where the cluster has one
  */
 public record ClusterObservation(
@@ -22,7 +24,12 @@ public record ClusterObservation(
         Map<String, MemberObservation> members,
         Optional<ClusterFacts> facts,
         List<String> strangers,
+        boolean membersAsserted,
         Optional<KubeadmConfig.Document> kubeadm) {
+
+    static final String ASSERTED =
+            "that no other apiserver lives is asserted and not proved: neither identity Leases nor the"
+                    + " endpoints of default/kubernetes tell";
 
     /** Copies the collections. */
     public ClusterObservation {

@@ -20,10 +20,17 @@ import java.util.TreeMap;
  * @param drift what is not as it should be, in words for people; empty where all is
  * @param writers by rule, the writer that every member has loaded; {@code mixed} where they differ
  * @param proof {@code settled} where a valid mark says that everything is stored under these writers, else why that is not proved
+ * @param membersAsserted whether nothing but the caller's word says that no other apiserver lives
  * @param lock who holds the members; empty where nobody does
  */
 public record ClusterStatus(
-        String state, List<Member> members, List<String> drift, Map<String, String> writers, String proof, String lock)
+        String state,
+        List<Member> members,
+        List<String> drift,
+        Map<String, String> writers,
+        String proof,
+        boolean membersAsserted,
+        String lock)
         implements Serializable {
 
     /** Copies the collections. */
@@ -72,6 +79,7 @@ public record ClusterStatus(
                     List.of(String.valueOf(e.getMessage())),
                     Map.of(),
                     "nothing is proved",
+                    seen.membersAsserted(),
                     lock(seen));
         }
     }
@@ -94,6 +102,7 @@ public record ClusterStatus(
                 new Drift(situation).lines(),
                 writers(situation),
                 proof(situation),
+                situation.seen().membersAsserted(),
                 lock(situation.seen()));
     }
 
@@ -144,11 +153,14 @@ public record ClusterStatus(
                             : member.fileHash().equals(member.loadedHash()) ? ", loaded" : ", not loaded"));
         }
         writers.forEach((rule, writer) -> lines.add("  " + rule + ": written with " + writer));
+        if (membersAsserted) {
+            lines.add("  " + ClusterObservation.ASSERTED);
+        }
         drift.forEach(line -> lines.add("  drift: " + line));
         return String.join(System.lineSeparator(), lines);
     }
 
-    /** For JSON: state, members, drift, writer, proof, lock. */
+    /** For JSON: state, members, drift, writer, proof, membership ({@code proved} or {@code asserted}), lock. */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("state", state);
@@ -169,6 +181,7 @@ public record ClusterStatus(
         map.put("drift", new ArrayList<>(drift));
         map.put("writer", new LinkedHashMap<>(writers));
         map.put("proof", proof);
+        map.put("membership", membersAsserted ? "asserted" : "proved");
         map.put("lock", lock);
         return map;
     }

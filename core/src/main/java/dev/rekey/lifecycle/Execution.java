@@ -13,7 +13,6 @@ import dev.rekey.spi.ClusterFacts;
 import dev.rekey.spi.FileAttributes;
 import dev.rekey.spi.Guard;
 import dev.rekey.spi.KeyArchive;
-import dev.rekey.spi.KubeadmConfig;
 import dev.rekey.spi.RewriteReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +83,7 @@ final class Execution {
         } else if (step instanceof Step.Gate gate) {
             waiting.untilGateOpens(standing, gate.before());
         } else if (step instanceof Step.EditKubeadm) {
-            editKubeadm();
+            new KubeadmEdits(locks, cluster).edit(course.kubeadm()::edited);
         } else if (step instanceof Step.RemoveMark remove) {
             remove.members().forEach(this::removeMark);
         } else if (step instanceof Step.Settle settle) {
@@ -144,20 +143,6 @@ final class Execution {
                         .withoutEncryption(node.layout())
                         .text(),
                 () -> standing.detached(node.name()));
-    }
-
-    private void editKubeadm() {
-        KubeadmConfig.Document document = Plugs.call(
-                        "kubeadm's ConfigMap", () -> cluster.kubeadm().read())
-                .orElseThrow(() -> new ChangedMeanwhileException(
-                        "kubeadm's ClusterConfiguration is gone from the cluster. What stands is as the last event says; make"
-                                + " the same call again"));
-        String edited = course.kubeadm().edited(document.text());
-        // After reading: what another run writes from here on makes this version an old one.
-        locks.verify();
-        if (!edited.equals(document.text())) {
-            Plugs.run("kubeadm's ConfigMap", () -> cluster.kubeadm().replace(document, edited));
-        }
     }
 
     private void removeMark(String member) {

@@ -58,6 +58,8 @@ final class Itinerary {
             }
         }
         List<Step> all = new ArrayList<>();
+        // First: one may be of a run whose lock was taken over as it was about to rename it, and can no longer be
+        // renamed then.
         situation.members().stream()
                 .filter(member -> !member.seen().leftovers().isEmpty())
                 .forEach(member ->

@@ -57,20 +57,23 @@ record LiveServers(Set<String> known, int anonymous, Map<String, IdentityLease> 
 
     /**
      * Where there are no Leases (the feature gate APIServerIdentity is off): endpoints of {@code default/kubernetes} that no member
-     * advertises. Nothing where a manifest leaves the address to the server.
+     * advertises. Empty where that does not tell: no endpoints either, or a manifest that leaves the address to the server.
      */
-    static List<String> byEndpoint(Collection<MemberObservation> members, List<String> endpoints) {
+    static Optional<List<String>> byEndpoint(Collection<MemberObservation> members, List<String> endpoints) {
         Set<String> advertised = new TreeSet<>();
         for (MemberObservation member : members) {
             Optional<String> address = member.file(member.layout().manifest()).flatMap(LiveServers::advertised);
             if (address.isEmpty()) {
-                return List.of();
+                return Optional.empty();
             }
             advertised.add(address.get());
         }
-        return endpoints.stream()
+        if (endpoints.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(endpoints.stream()
                 .filter(endpoint -> advertised.stream().noneMatch(address -> isAt(endpoint, address)))
-                .toList();
+                .toList());
     }
 
     private static boolean isAt(String endpoint, String address) {

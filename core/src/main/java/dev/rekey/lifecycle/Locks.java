@@ -30,6 +30,7 @@ final class Locks {
     private final Map<String, Watched> watched = new TreeMap<>();
     private Duration lastBeat = Duration.ZERO;
     private long beats;
+    private boolean unsettled;
 
     /** A foreign lock as it was first seen so. */
     private record Watched(Rendered lock, Optional<Rendered> beat, Duration since) {}
@@ -42,7 +43,6 @@ final class Locks {
 
     /** All or none; a {@link LockedException} where a living run holds one. Returns whether one was taken over. */
     boolean acquire(boolean takeOver, Runnable safePoint, Consumer<String> waiting) {
-        boolean tookOver = false;
         try {
             for (Node node : nodes) {
                 while (!create(node)) {
@@ -55,13 +55,13 @@ final class Locks {
                         awaitDeath(node, foreign.get(), holder, safePoint, waiting);
                     }
                     if (replace(node, foreign.get())) {
-                        tookOver = true;
+                        unsettled = true;
                         break;
                     }
                 }
                 beat();
             }
-            return tookOver;
+            return unsettled;
         } catch (RuntimeException e) {
             releaseQuietly();
             throw e;
@@ -94,9 +94,17 @@ final class Locks {
         }
     }
 
-    /** Gives the locks back. What cannot be reached keeps a dead lock, which the next run takes over. */
+    /** What the run whose lock was taken over may still send can no longer do harm. */
+    void settled() {
+        unsettled = false;
+    }
+
+    /**
+     * Gives the locks back. What cannot be reached keeps a dead lock, which the next run takes over; so does every member before
+     * {@link #settled}, since only who takes a lock over knows that another run may still have something under way.
+     */
     void releaseQuietly() {
-        for (Node node : held) {
+        for (Node node : unsettled ? List.<Node>of() : held) {
             try {
                 Guard stillOurs = Guard.holds(node.layout().lock(), content.exposeBytes());
                 node.delete(node.layout().lockBeat(), stillOurs);

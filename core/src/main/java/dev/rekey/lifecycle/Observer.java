@@ -39,11 +39,23 @@ final class Observer {
         Map<String, MemberObservation> members = new TreeMap<>();
         Parallel.map(nodes, this::member).forEach(member -> members.put(member.name(), member));
         Optional<ClusterFacts> facts = facts();
-        Optional<List<String>> strangers = facts.flatMap(first -> strangers(members, first, safePoint));
-        if (strangers.isEmpty()) {
-            return new ClusterObservation(layout, members, Optional.empty(), List.of(), Optional.empty());
+        if (facts.isEmpty()) {
+            return unanswered(members);
         }
-        return new ClusterObservation(layout, members, facts, strangers.get(), kubeadm());
+        if (facts.get().leases().isEmpty()) {
+            Optional<List<String>> strangers =
+                    LiveServers.byEndpoint(members.values(), facts.get().endpoints());
+            return new ClusterObservation(
+                    layout, members, facts, strangers.orElse(List.of()), strangers.isEmpty(), kubeadm());
+        }
+        Optional<List<String>> strangers = strangers(members, facts.get(), safePoint);
+        return strangers.isEmpty()
+                ? unanswered(members)
+                : new ClusterObservation(layout, members, facts, strangers.get(), false, kubeadm());
+    }
+
+    private ClusterObservation unanswered(Map<String, MemberObservation> members) {
+        return new ClusterObservation(layout, members, Optional.empty(), List.of(), true, Optional.empty());
     }
 
     ApiServerStatus status(String member) {
@@ -106,9 +118,6 @@ final class Observer {
     /** Empty where the last look was not answered: who lives is then as unknown as without the first. */
     private Optional<List<String>> strangers(
             Map<String, MemberObservation> members, ClusterFacts facts, Runnable safePoint) {
-        if (facts.leases().isEmpty()) {
-            return Optional.of(LiveServers.byEndpoint(members.values(), facts.endpoints()));
-        }
         LiveServers servers = LiveServers.firstSeen(
                 members.values().stream().map(MemberObservation::apiServer).toList(), facts.leases());
         Duration since = pace.elapsed();

@@ -13,8 +13,10 @@ import java.util.stream.Collectors;
  *
  * @param done the steps that were carried out; empty where nothing was to do
  * @param rewrites one for each rewrite
+ * @param membersAsserted whether nothing but the caller's word says that no other apiserver lives
  */
-public record Report(Change change, String outcome, List<Step> done, List<RewriteReport> rewrites)
+public record Report(
+        Change change, String outcome, List<Step> done, List<RewriteReport> rewrites, boolean membersAsserted)
         implements Serializable {
     private static final String HISTORY =
             "old values live on in etcd's history until it is compacted, and in its WAL, snapshots"
@@ -41,13 +43,16 @@ public record Report(Change change, String outcome, List<Step> done, List<Rewrit
                     + rewrite.counts().current() + " already current, "
                     + rewrite.counts().gone() + " gone");
         }
+        if (membersAsserted) {
+            lines.add(ClusterObservation.ASSERTED);
+        }
         if (!rewrites.isEmpty()) {
             lines.add(HISTORY);
         }
         return String.join(System.lineSeparator(), lines);
     }
 
-    /** For JSON: change, outcome, steps, rewrites. */
+    /** For JSON: change, outcome, steps, rewrites, membership ({@code proved} or {@code asserted}). */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("change", change.describe());
@@ -66,6 +71,7 @@ public record Report(Change change, String outcome, List<Step> done, List<Rewrit
                             return counts;
                         })
                         .collect(Collectors.toList()));
+        map.put("membership", membersAsserted ? "asserted" : "proved");
         return map;
     }
 

@@ -75,7 +75,14 @@ final class Run {
         Planned planned = observePlannable();
         requireWanted(planned.plan());
         boolean nothing = planned.plan().isEmpty() && !lockLies(planned.seen());
-        return nothing ? new Report(change, planned.plan().outcome(), List.of(), List.of()) : underLock(planned);
+        return nothing
+                ? new Report(
+                        change,
+                        planned.plan().outcome(),
+                        List.of(),
+                        List.of(),
+                        planned.seen().membersAsserted())
+                : underLock(planned);
     }
 
     private Report underLock(Planned before) {
@@ -85,18 +92,22 @@ final class Run {
             if (tookOver) {
                 waiting.waitingFor("an operation of the run whose lock was taken over may still be on its way");
                 waiting.pass(timing.operation());
+                observePlannable(); // Not before the API answers, where that can be waited for.
+                new KubeadmEdits(locks, cluster).outdateRequestsOfOthers();
+                locks.settled();
             }
             Planned now = observePlannable();
             requireWanted(now.plan());
             Course course = planner.course(
                     change, now.seen(), request -> Plugs.call("the key source", () -> request.draw(keys)));
-            return carryOut(course, new Standing(Situation.of(now.seen())));
+            return carryOut(course, now.seen());
         } finally {
             locks.releaseQuietly();
         }
     }
 
-    private Report carryOut(Course course, Standing standing) {
+    private Report carryOut(Course course, ClusterObservation seen) {
+        Standing standing = new Standing(Situation.of(seen));
         Execution execution = new Execution(course, standing, nodes, locks, cluster, archive, waiting, events);
         List<Step> steps = course.plan().steps();
         events.accept(new RekeyEvent.Planned(course.plan()));
@@ -116,7 +127,7 @@ final class Run {
             events.accept(new RekeyEvent.StepEnded(number, steps.size(), step));
         }
         execution.end();
-        return new Report(change, course.plan().outcome(), done, execution.rewrites());
+        return new Report(change, course.plan().outcome(), done, execution.rewrites(), seen.membersAsserted());
     }
 
     /** The plan was made from what could be edited: a refusal in the middle is of something that was changed since. */

@@ -34,8 +34,10 @@ final class FakeKubeadmConfig implements KubeadmConfig {
                 throw new ChangedMeanwhileException("kubeadm's ClusterConfiguration is no longer version "
                         + read.resourceVersion() + "; it was not replaced. Make the same call again");
             }
-            world.kubeadmText = text;
-            world.kubeadmVersion = world.etcd.nextRevision();
+            if (!world.kubeadmText.equals(text)) {
+                world.kubeadmText = text;
+                world.kubeadmVersion = world.etcd.nextRevision();
+            }
             if (through.suffers(Fault.KUBEADM_ANSWER_LOST)) {
                 throw new NodeException(
                         "the connection to an apiserver was lost; whether kubeadm's ClusterConfiguration was"

@@ -33,6 +33,13 @@ final class Interposed {
 
         void after(int operation, String what);
 
+        /** Whether to stand where {@link #within} is called: between the guards of a write and its rename. */
+        default boolean standsWithin(int operation, String what) {
+            return false;
+        }
+
+        default void within(int operation, String what) {}
+
         /** {@code action} before the operation of that number. */
         static Hook before(int number, Runnable action) {
             return new Hook() {
@@ -134,7 +141,29 @@ final class Interposed {
 
         @Override
         public void writeAtomically(NodePath path, byte[] content, FileAttributes attributes, List<Guard> guards) {
-            around("write " + member + path, () -> inner.writeAtomically(path, content, attributes, guards));
+            around("write " + member + path, () -> {
+                String what = "write " + member + path;
+                if (hook.standsWithin(operations, what)) {
+                    writeInTwo(path, content, attributes, guards, what);
+                } else {
+                    inner.writeAtomically(path, content, attributes, guards);
+                }
+            });
+        }
+
+        /** As transports do it, whose guards no file system checks in one step with the rename. */
+        private void writeInTwo(
+                NodePath path, byte[] content, FileAttributes attributes, List<Guard> guards, String what) {
+            NodePath temporary = path.parent().resolve(TEMPORARY_PREFIX + "halfway");
+            inner.writeAtomically(temporary, content, attributes, guards);
+            hook.within(operations, what);
+            if (inner.read(temporary).isEmpty()) {
+                throw new NodeException(path + ": the file made to take its place is gone");
+            }
+            Guard exclusive = Guard.absent(path);
+            inner.writeAtomically(
+                    path, content, attributes, guards.contains(exclusive) ? List.of(exclusive) : List.of());
+            inner.delete(temporary, List.of());
         }
 
         @Override

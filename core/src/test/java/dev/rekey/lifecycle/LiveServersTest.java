@@ -15,9 +15,10 @@ import dev.rekey.testing.FakeControlPlane;
 import dev.rekey.testing.FakeOperator;
 import dev.rekey.testing.Fault;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +60,10 @@ class LiveServersTest {
     void withoutLeases_anEndpointThatNoMemberAdvertisesIsAStranger() {
         MemberObservation member = observation("    - --advertise-address=10.0.0.1\n");
         assertThat(LiveServers.byEndpoint(List.of(member), List.of("10.0.0.1:6443", "10.0.0.11:6443")))
-                .containsExactly("10.0.0.11:6443");
+                .hasValue(List.of("10.0.0.11:6443"));
+        assertThat(LiveServers.byEndpoint(List.of(member), List.of("10.0.0.1:6443")))
+                .hasValue(List.of());
+        assertThat(LiveServers.byEndpoint(List.of(member), List.of())).isEmpty();
         assertThat(LiveServers.byEndpoint(List.of(observation("")), List.of("10.0.0.1:6443", "10.0.0.11:6443")))
                 .as("an address left to the server proves nothing")
                 .isEmpty();
@@ -80,12 +84,35 @@ class LiveServersTest {
     @Test
     void withoutLeases_theEndpointOfAStrangerIsRefused_andThoseOfMembersAreNot() {
         FakeControlPlane plane = States.plain(2);
-        assertThat(withoutLeases(plane, List.of()).plan(Change.enable()).isEmpty())
+        assertThat(withoutLeases(plane, own -> own).plan(Change.enable()).isEmpty())
                 .isFalse();
-        Assertions.assertThatThrownBy(
-                        () -> withoutLeases(plane, List.of("10.99.0.9:6443")).plan(Change.enable()))
+        Assertions.assertThatThrownBy(() -> withoutLeases(
+                                plane,
+                                own -> Stream.concat(own.stream(), Stream.of("10.99.0.9:6443"))
+                                        .toList())
+                        .plan(Change.enable()))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("10.99.0.9:6443");
+    }
+
+    @Test
+    void whereNeitherLeasesNorEndpointsTell_theMembersAreSaidToBeAsserted() {
+        FakeControlPlane plane = States.plain(2);
+        EncryptionLifecycle blind = withoutLeases(plane, own -> List.of());
+        for (Report report : List.of(blind.apply(Change.enable()), blind.apply(Change.enable()))) {
+            assertThat(report.describe()).contains(ClusterObservation.ASSERTED);
+            assertThat(report.toMap()).containsEntry("membership", "asserted");
+        }
+        assertThat(blind.status().describe()).contains(ClusterObservation.ASSERTED);
+        assertThat(blind.status().toMap()).containsEntry("membership", "asserted");
+
+        for (EncryptionLifecycle seeing : List.of(Operators.on(plane), withoutLeases(plane, own -> own))) {
+            Report report = seeing.apply(Change.rotate());
+            assertThat(report.describe()).doesNotContain("asserted");
+            assertThat(report.toMap()).containsEntry("membership", "proved");
+            assertThat(seeing.status().describe()).doesNotContain("asserted");
+            assertThat(seeing.status().toMap()).containsEntry("membership", "proved");
+        }
     }
 
     @Test
@@ -111,7 +138,7 @@ class LiveServersTest {
     }
 
     /** A cluster whose feature gate APIServerIdentity is off. */
-    private static EncryptionLifecycle withoutLeases(FakeControlPlane plane, List<String> strangers) {
+    private static EncryptionLifecycle withoutLeases(FakeControlPlane plane, UnaryOperator<List<String>> endpoints) {
         FakeOperator operator = plane.operator();
         ApiServerProbe probe = operator.probe();
         ApiServerProbe blind = new ApiServerProbe() {
@@ -123,9 +150,7 @@ class LiveServersTest {
             @Override
             public ClusterFacts cluster() {
                 ClusterFacts facts = probe.cluster();
-                List<String> endpoints = new ArrayList<>(facts.endpoints());
-                endpoints.addAll(strangers);
-                return new ClusterFacts(facts.uid(), facts.revision(), List.of(), endpoints);
+                return new ClusterFacts(facts.uid(), facts.revision(), List.of(), endpoints.apply(facts.endpoints()));
             }
 
             @Override

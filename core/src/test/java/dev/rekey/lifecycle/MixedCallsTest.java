@@ -45,6 +45,7 @@ class MixedCallsTest {
             assertThat(stored).as("%s", story).hasSize(1);
             assertThat(stored.containsKey(KeyRef.IDENTITY)).as("%s", story).isEqualTo(last instanceof Change.Disable);
             assertThat(plane.usedButNotArchived()).as("%s", story).isEmpty();
+            assertThat(plane.kubeadmText()).as("%s", story).doesNotStartWith("\n");
         } catch (RekeyException | AssertionError e) {
             throw new AssertionError(story + ": " + e.getMessage(), e);
         }

@@ -16,8 +16,12 @@ final class LoopbackPorts {
      * A server of these tests is killed and must come back on its port. A port that the kernel gives out on its own
      * could belong to somebody's connection by then.
      */
-    private static final int LOWEST = 20_000;
-    private static final int HIGHEST = 32_000;
+    private static final int EACH = 3_000;
+
+    /** Of this JVM and of no other one that runs tests of the same build, since a server that is being restarted has left its port. */
+    private static final int LOWEST = 20_000 + EACH * (Integer.getInteger("surefire.forkNumber", 1) % 4);
+
+    private static final int HIGHEST = LOWEST + EACH;
     private static final Set<Integer> TAKEN = ConcurrentHashMap.newKeySet();
 
     private LoopbackPorts() {}

@@ -35,6 +35,7 @@ class SshLoginIT {
     @BeforeAll
     static void start() {
         host = TestSshd.config()
+                .hostKeys("ed25519 ecdsa rsa")
                 .line("MaxAuthTries 3")
                 .sudoer("ops", "/bin/dash")
                 .start();
@@ -141,7 +142,6 @@ class SshLoginIT {
         Shell.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", authority.toString());
         String sign = "ssh-keygen -q -s " + authority + " -I host -h -n 127.0.0.1 -V +1h $W/host_ed25519.pub";
         try (TestSshd certified = TestSshd.config()
-                .hostKeys("ed25519")
                 .line("HostCertificate /run/host-cert.pub")
                 .setUp(sign + "; cp $W/host_ed25519-cert.pub /run/host-cert.pub; rm $W/host_ed25519-cert.pub")
                 .start()) {

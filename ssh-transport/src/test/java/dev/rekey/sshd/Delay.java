@@ -7,9 +7,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Pieces that come out in order, each some time after it was put in: a long way, not a narrow one. */
+/** Things that happen in order, each some time after it was put in: a long way, not a narrow one. */
 final class Delay implements AutoCloseable {
-    private final Exit exit;
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, work -> {
         Thread made = new Thread(work, "link");
         made.setDaemon(true);
@@ -18,34 +17,30 @@ final class Delay implements AutoCloseable {
     private @Nullable Future<?> last;
     private long lastDue = System.nanoTime();
 
-    /** Where pieces come out. */
-    interface Exit {
-        void take(byte[] piece) throws InterruptedException;
+    /** What happens at the other end. */
+    interface Arrival {
+        void happen() throws InterruptedException;
     }
 
-    Delay(Exit exit) {
-        this.exit = exit;
-    }
-
-    /** Whether all that was put in has come out. */
+    /** Whether all that was put in has happened. */
     boolean isEmpty() {
         return last == null || last.isDone();
     }
 
-    void put(byte[] piece, Duration delay) {
+    void put(Arrival arrival, Duration delay) {
         long now = System.nanoTime();
         // Never before another one, also where the way became shorter.
         lastDue = Math.max(lastDue, now + delay.toNanos());
         last = thread.schedule(
                 () -> {
-                    exit.take(piece);
+                    arrival.happen();
                     return true;
                 },
                 lastDue - now,
                 TimeUnit.NANOSECONDS);
     }
 
-    /** Returns when all has come out. */
+    /** Returns when all has happened. */
     @Override
     public void close() {
         try {

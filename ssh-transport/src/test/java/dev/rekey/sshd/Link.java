@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -19,10 +20,13 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A TCP link to a server that can be made slow, frozen, or cut. */
 public final class Link implements AutoCloseable {
     private final ServerSocket listener;
+    private final InetAddress host;
     private volatile int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong bytesToServer = new AtomicLong();
+    private final AtomicInteger lastQuestion = new AtomicInteger();
+    private volatile RoundTrips roundTrips = new RoundTrips();
     private volatile boolean frozen;
     private volatile boolean mortal;
     private volatile long cutAfter = Long.MAX_VALUE;
@@ -32,15 +36,22 @@ public final class Link implements AutoCloseable {
     private volatile long stallAt = Long.MAX_VALUE;
     private volatile Duration stall = Duration.ZERO;
 
-    private Link(ServerSocket listener, int target) {
+    private Link(ServerSocket listener, InetSocketAddress server) {
         this.listener = listener;
-        this.target = target;
+        this.host = server.getAddress();
+        this.target = server.getPort();
     }
 
-    /** To a port of this machine. */
+    /** From a port of 127.0.0.1 that was free to another one. */
     public static Link to(int port) {
+        InetAddress here = InetAddress.getLoopbackAddress();
+        return between(new InetSocketAddress(here, 0), new InetSocketAddress(here, port));
+    }
+
+    /** From one address of this machine to another one. */
+    public static Link between(InetSocketAddress from, InetSocketAddress server) {
         try {
-            Link link = new Link(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), port);
+            Link link = new Link(new ServerSocket(from.getPort(), 200, from.getAddress()), server);
             daemon(link::accept);
             return link;
         } catch (IOException e) {
@@ -48,7 +59,7 @@ public final class Link implements AutoCloseable {
         }
     }
 
-    /** Where it listens on 127.0.0.1. */
+    /** Where it listens. */
     public int port() {
         return listener.getLocalPort();
     }
@@ -63,7 +74,7 @@ public final class Link implements AutoCloseable {
         return sockets.size() / 2;
     }
 
-    /** New connections lead to another port of this machine. */
+    /** New connections lead to another port of the same address. */
     public void leadTo(int port) {
         target = port;
     }
@@ -102,6 +113,11 @@ public final class Link implements AutoCloseable {
         delay = oneWay;
     }
 
+    /** From now on round trips count there. */
+    public void countIn(RoundTrips some) {
+        roundTrips = some;
+    }
+
     /** All connections are cut once so many more bytes went to the server. */
     public void cutAfter(long bytes) {
         cutAfter = bytesToServer.get() + bytes;
@@ -134,7 +150,7 @@ public final class Link implements AutoCloseable {
                     return;
                 }
                 connections.incrementAndGet();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                Socket server = new Socket(host, target);
                 client.setTcpNoDelay(true);
                 server.setTcpNoDelay(true);
                 sockets.add(client);
@@ -151,13 +167,15 @@ public final class Link implements AutoCloseable {
         byte[] buffer = new byte[16_384];
         try (from;
                 to;
-                Delay line = new Delay(piece -> passOrEnd(piece, from, to, toServer))) {
+                Delay line = new Delay()) {
             InputStream in = from.getInputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                int question = toServer ? roundTrips.next() : lastQuestion.get();
                 if (delay.isZero() && line.isEmpty()) {
-                    pass(buffer, n, to, toServer);
+                    pass(buffer, n, to, toServer, question);
                 } else {
-                    line.put(Arrays.copyOf(buffer, n), delay);
+                    byte[] piece = Arrays.copyOf(buffer, n);
+                    line.put(() -> passOrEnd(piece, from, to, toServer, question), delay);
                 }
             }
         } catch (IOException e) {
@@ -170,24 +188,28 @@ public final class Link implements AutoCloseable {
         }
     }
 
-    private void passOrEnd(byte[] piece, Socket from, Socket to, boolean toServer) throws InterruptedException {
+    private void passOrEnd(byte[] piece, Socket from, Socket to, boolean toServer, int question)
+            throws InterruptedException {
         try {
-            pass(piece, piece.length, to, toServer);
+            pass(piece, piece.length, to, toServer, question);
         } catch (IOException e) {
             close(from);
             close(to);
         }
     }
 
-    private void pass(byte[] buffer, int n, Socket to, boolean toServer) throws IOException, InterruptedException {
+    private void pass(byte[] buffer, int n, Socket to, boolean toServer, int question)
+            throws IOException, InterruptedException {
         awaitThaw(to);
         if (!toServer) {
+            roundTrips.answered(question);
             passToClient(buffer, n, to);
             return;
         }
         int pass = (int) Math.min(n, Math.max(0, cutAfter - bytesToServer.get()));
         // Counted first: an answer to them must not be seen before they are.
         bytesToServer.addAndGet(pass);
+        lastQuestion.accumulateAndGet(question, Math::max);
         OutputStream out = to.getOutputStream();
         out.write(buffer, 0, pass);
         out.flush();

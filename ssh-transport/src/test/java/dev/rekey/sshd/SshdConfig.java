@@ -13,7 +13,7 @@ public final class SshdConfig {
     String rootShell = "/bin/bash";
     boolean traced;
     boolean sftp = true;
-    String hostKeys = "ed25519 ecdsa rsa";
+    String hostKeys = "ed25519";
     private int nextUid = 4_001;
 
     SshdConfig() {}
@@ -77,7 +77,7 @@ public final class SshdConfig {
         return name.equals("dash") ? this : setUp("mount --bind /usr/bin/" + name + " /usr/bin/dash");
     }
 
-    /** Types as {@code ssh-keygen -t} takes them, separated by blanks. */
+    /** Types as {@code ssh-keygen -t} takes them, separated by blanks, in place of ed25519 alone: those of RSA take long to make. */
     public SshdConfig hostKeys(String types) {
         hostKeys = types;
         return this;

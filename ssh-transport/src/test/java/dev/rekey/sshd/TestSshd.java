@@ -117,10 +117,14 @@ public final class TestSshd implements AutoCloseable {
         }
     }
 
-    /** A port that was free just now, below those that the kernel gives out: a server that is stopped can have it again. */
+    /**
+     * A port that was free just now, below those that the kernel gives out, and of those that this JVM alone takes among several that
+     * run tests of one build: a server that is stopped can have it again.
+     */
     public static int freePort() {
+        int lowest = 12_000 + 2_000 * (Integer.getInteger("surefire.forkNumber", 1) % 4);
         while (true) {
-            int port = ThreadLocalRandom.current().nextInt(12_000, 20_000);
+            int port = ThreadLocalRandom.current().nextInt(lowest, lowest + 2_000);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (BindException e) {

@@ -43,7 +43,6 @@ final class SshSite implements AutoCloseable {
                 "bastion",
                 TestSshd.config()
                         .user("jumper", "/usr/sbin/nologin")
-                        .hostKeys("ed25519")
                         .line("PermitOpen 127.0.0.1:" + third.port())
                         .start());
         servers.keySet().forEach(this::rememberHostKeys);
@@ -77,7 +76,6 @@ final class SshSite implements AutoCloseable {
 
     private TestSshd host(ControlPlaneMember member) {
         var config = TestSshd.config()
-                .hostKeys("ed25519")
                 .line("PermitOpen 127.0.0.1:" + apiServerPort(member))
                 .line("MaxSessions 10");
         if (member.name().equals("cp2")) {

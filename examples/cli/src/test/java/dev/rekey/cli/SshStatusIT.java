@@ -4,35 +4,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rekey.controlplane.ControlPlaneMember;
 import dev.rekey.sshd.Link;
+import dev.rekey.sshd.RoundTrips;
 import dev.rekey.sshd.TestSshd;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * {@code status} of many members over SSH. Each has an address of its own with a link of its own before it; behind them are one
- * sshd and one real apiserver, since it is the way to the members that is looked at.
+ * {@code status} of many members over SSH. Each has a real sshd of its own, at an address of its own, with a link of its own
+ * before it. Behind them is one real apiserver, since it is the way to the members that is looked at.
  */
 class SshStatusIT {
     /** More would be dropped by a bastion; all other things are done with as many members as there are here. */
     private static final int HANDSHAKES_AT_ONCE = 16;
 
+    private static final int MOST = 30;
+
     @TempDir
     private static Path folder;
 
     private static Site site;
-    private static TestSshd server;
+    private static List<TestSshd> servers = List.of();
 
     private final List<Link> links = new ArrayList<>();
     private Link apiServer;
@@ -42,15 +48,17 @@ class SshStatusIT {
         site = Site.of(1, folder);
         site.createSecrets(5);
         site.succeed("enable", "--yes");
-        server =
-                TestSshd.config().hostKeys("ed25519").sudoer("ops", "/bin/dash").start();
+        TestSshd.require();
+        // At once, since each is waited for.
+        servers = IntStream.range(0, MOST)
+                .parallel()
+                .mapToObj(i -> TestSshd.config().sudoer("ops", "/bin/dash").start())
+                .toList();
     }
 
     @AfterAll
     static void end() {
-        if (server != null) {
-            server.close();
-        }
+        servers.forEach(TestSshd::close);
         if (site != null) {
             site.close();
         }
@@ -68,7 +76,7 @@ class SshStatusIT {
     }
 
     @ParameterizedTest(name = "{0} members")
-    @ValueSource(ints = {3, 30})
+    @ValueSource(ints = {3, MOST})
     void allMembersAreAskedAtTheSameTime(int count) throws IOException {
         inventory(count);
         links.forEach(Link::freeze);
@@ -87,21 +95,39 @@ class SshStatusIT {
         assertThat(links).allMatch(link -> link.connections() == 1);
     }
 
-    /** The figures are for people: what must hold is counted above. */
-    @ParameterizedTest(name = "{0} members")
-    @ValueSource(ints = {3, 30})
-    void membersThatAreFarAway_areAllSeen(int count) throws IOException {
+    /** A sweep that asked one after the other would need ten times as long. */
+    @Test
+    void thirtyMembersThatAreFarAway_takeLittleLongerThanThree() throws IOException {
+        Sweep three = farAway(3);
+        Sweep thirty = farAway(MOST);
+
+        System.out.println("status 200 ms away: " + three + ", " + thirty);
+        assertThat(three.roundTrips()).isGreaterThan(10);
+        assertThat(thirty.roundTrips()).isLessThan(three.roundTrips() * 2);
+        assertThat(thirty.time()).isLessThan(three.time().multipliedBy(3));
+    }
+
+    private record Sweep(int members, int roundTrips, Duration time) {
+        @Override
+        public String toString() {
+            return members + " members in " + time.toMillis() + " ms, " + roundTrips + " round trips";
+        }
+    }
+
+    private Sweep farAway(int count) throws IOException {
         inventory(count);
+        RoundTrips roundTrips = new RoundTrips();
+        links.forEach(link -> link.countIn(roundTrips));
         links.forEach(link -> link.delay(Duration.ofMillis(100)));
         long begin = System.nanoTime();
 
         RekeyJar.Result result = site.succeed("status", "--output", "json");
 
-        System.out.println("status of " + count + " members 200 ms away: "
-                + Duration.ofNanos(System.nanoTime() - begin).toMillis() + " ms");
+        Duration time = Duration.ofNanos(System.nanoTime() - begin);
         assertThat(result.json().getAsJsonArray("members")).hasSize(count);
         assertThat(result.json().getAsJsonArray("drift")).isEmpty();
         assertThat(result.json().get("proof").getAsString()).isEqualTo("settled");
+        return new Sweep(count, roundTrips.count(), time);
     }
 
     private static ControlPlaneMember member() {
@@ -114,6 +140,8 @@ class SshStatusIT {
 
     /** Of members whose manifests say that the apiserver listens where the link to it does. */
     private void inventory(int count) throws IOException {
+        links.forEach(Link::close);
+        links.clear();
         String manifest = Site.text(member().manifestPath());
         String port = "--secure-port=" + URI.create(member().apiServerUrl()).getPort();
         assertThat(manifest).contains(port);
@@ -126,10 +154,12 @@ class SshStatusIT {
                 + member().configurationDirectory() + "\n  stateDirectory: " + member().stateDirectory()
                 + "\nnodes:\n");
         for (int i = 1; i <= count; i++) {
-            Link link = Link.to(server.port());
+            TestSshd server = servers.get(i - 1);
+            String host = "127.0.1." + i;
+            Link link = Link.between(new InetSocketAddress(host, 0), new InetSocketAddress("127.0.0.1", server.port()));
             links.add(link);
-            text.append("- {name: m%02d, ssh: {host: 127.0.0.1, port: %d, user: ops, privateKey: %s, knownHosts: %s}}\n"
-                    .formatted(i, link.port(), server.key(), server.knownHosts("127.0.0.1", link.port())));
+            text.append("- {name: m%02d, ssh: {host: %s, port: %d, user: ops, privateKey: %s, knownHosts: %s}}\n"
+                    .formatted(i, host, link.port(), server.key(), server.knownHosts(host, link.port())));
         }
         site.write("inventory.yaml", text.toString());
     }
