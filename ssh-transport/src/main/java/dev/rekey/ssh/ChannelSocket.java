@@ -1,6 +1,7 @@
 package dev.rekey.ssh;
 
 import com.jcraft.jsch.Channel;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -75,12 +76,17 @@ final class ChannelSocket extends Socket {
 
     @Override
     public InputStream getInputStream() throws IOException {
-        return channel().in();
+        return new FilterInputStream(channel().in()) {
+            @Override
+            public void close() {
+                ChannelSocket.this.close();
+            }
+        };
     }
 
     @Override
     public OutputStream getOutputStream() throws IOException {
-        OutputStream out = channel().out();
+        DirectChannel channel = channel();
         return new OutputStream() {
             @Override
             public void write(int value) throws IOException {
@@ -89,19 +95,41 @@ final class ChannelSocket extends Socket {
 
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
-                requireOpen();
-                // A socket holds nothing back, so callers need not flush.
-                synchronized (out) {
-                    out.write(bytes, offset, length);
-                    out.flush();
-                }
+                send(channel, bytes, offset, length);
             }
 
             @Override
-            public void close() throws IOException {
+            public void close() {
                 ChannelSocket.this.close();
             }
         };
+    }
+
+    /** A socket holds nothing back, so callers need not flush. */
+    private void send(DirectChannel channel, byte[] bytes, int offset, int length) throws IOException {
+        synchronized (channel.out()) {
+            requireWritable(channel);
+            try {
+                channel.out().write(bytes, offset, length);
+                channel.out().flush();
+            } catch (IOException e) {
+                requireWritable(channel);
+                throw e;
+            }
+            // JSch drops without a word what is written to a channel that has just been closed.
+            requireWritable(channel);
+        }
+    }
+
+    private void requireWritable(DirectChannel channel) throws IOException {
+        requireOpen();
+        if (outputShut) {
+            throw new SocketException("Socket output is shutdown");
+        }
+        if (!channel.channel().isConnected()) {
+            channel.in().requireNoLoss();
+            throw new SocketException("the connection to " + host + ":" + port + " was closed by the other side");
+        }
     }
 
     private void requireOpen() throws SocketException {
@@ -122,14 +150,18 @@ final class ChannelSocket extends Socket {
 
     @Override
     public void shutdownOutput() throws IOException {
-        outputShut = true;
-        channel().out().close();
+        DirectChannel channel = channel();
+        synchronized (channel.out()) {
+            requireWritable(channel);
+            outputShut = true;
+            channel.out().close();
+        }
     }
 
     @Override
     public void shutdownInput() throws IOException {
-        inputShut = true;
         channel().in().end();
+        inputShut = true;
     }
 
     @Override

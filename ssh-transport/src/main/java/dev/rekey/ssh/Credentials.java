@@ -39,12 +39,14 @@ record Credentials(
         static final Supplier<char[]> NONE = () -> new char[0];
     }
 
-    /** Told apart by where they come from, not by their callbacks: equal ones may share a jump host's session. */
-    String identity() {
-        return usesAgent
-                ? "agent " + agent
-                : "keys " + keys.stream().map(KeyFile::file).toList();
+    /** Where they come from; not by whose callbacks, so that one passphrase opens one jump host for many. */
+    Source source() {
+        return new Source(keys.stream().map(KeyFile::file).toList(), usesAgent, agent);
     }
+
+    /** Equal where the same user shows the same keys. */
+    record Source(
+            List<Path> keys, boolean usesAgent, @Nullable Path agent) {}
 
     void loadInto(JSch jsch, Attempt attempt) throws IOException {
         if (usesAgent && !connector(attempt).isAvailable()) {

@@ -59,7 +59,7 @@ final class Handshake {
     }
 
     private SshSession once(JSch jsch, HostKeyCheck check, Runnable release) throws IOException {
-        Wire wire = new Wire(jump, attempt, hop.keepAlive());
+        Wire wire = new Wire(jump, attempt, hop.keepAlive(), check.tap());
         Session session;
         try {
             session = jsch.getSession(hop.user(), hop.host(), hop.port());
@@ -68,6 +68,7 @@ final class Handshake {
             session.setHostKeyAlias(hop.host());
             session.setConfig("StrictHostKeyChecking", "yes");
             session.setConfig("prefer_known_host_key_types", "no");
+            session.setConfig("host_certificate_to_key_fallback", "yes");
             session.setConfig("server_host_key", check.algorithms(session.getConfig("server_host_key"), without));
             session.setConfig("PreferredAuthentications", "publickey");
             session.setDaemonThread(true);
@@ -96,6 +97,9 @@ final class Handshake {
 
     /** A pin does not tell its type: the host is asked for its other keys before it is refused. */
     private void refuseUnlessAnotherTypeIsLeft(HostKeyCheck check) {
+        if (!check.certificateFault().isEmpty()) {
+            throw certificateRefused(check.certificateFault());
+        }
         differences.add(check.difference());
         if (check.isPinned() && without.add(check.offeredType())) {
             return;
@@ -108,6 +112,13 @@ final class Handshake {
                 + String.join("; ", differences)
                 + ". Nothing was sent to it. Compare with `ssh-keygen -lf` on the host itself: if the host was set up"
                 + " anew, record its new key; if not, somebody is between you and the host");
+    }
+
+    /** Never says to record the key: that would put a key that nobody vouches for in the place of the authority. */
+    private NodeException certificateRefused(String fault) {
+        return new NodeException("host " + hop.where() + ": its host certificate " + fault
+                + ". Nothing was sent to it. Look at it with `ssh-keygen -L` on the host, and have a trusted authority renew it"
+                + " (`ssh-keygen -s AUTHORITY -h -I NAME -n " + hop.host() + " -V +52w KEY.pub`), then reload sshd");
     }
 
     private IOException named(HandshakeException e) {
@@ -151,10 +162,6 @@ final class Handshake {
             throw unreachable(
                     "it offers no algorithm that this client takes for safe",
                     "Update sshd on the host, or allow rsa-sha2-512, ed25519 or ecdsa host keys");
-        }
-        if (text.contains("ertificate") || text.contains("HostKey") || text.contains("principal")) {
-            throw unreachable(
-                    "its host certificate is refused: " + text, "Compare it with `ssh-keygen -L` on the host");
         }
         return new IOException("the SSH handshake failed (" + text + ")");
     }

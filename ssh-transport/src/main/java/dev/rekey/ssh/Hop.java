@@ -6,7 +6,6 @@ import com.jcraft.jsch.Logger;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -106,12 +105,31 @@ final class Hop {
         return user + "@" + host + (port == 22 ? "" : ":" + port) + (jump == null ? "" : " through " + jump.where());
     }
 
-    /** Hops that are equal in this can share a session. */
-    String identity() {
-        Set<String> keys = new TreeSet<>();
-        pins.forEach(pin -> keys.add(pin.text()));
-        return where() + " " + credentials.identity() + " " + (known == null ? keys : known.source());
+    Identity identity() {
+        return new Identity(
+                host,
+                port,
+                user,
+                credentials.source(),
+                known,
+                pins,
+                operationTimeout,
+                jump == null ? null : jump.identity());
     }
+
+    /**
+     * What is equal where two hops can share a session: whom they trust and who they are, here and on all the way to here, and
+     * how soon a frozen link must be noticed. Known hosts are compared by content, as a file may have changed between two readings.
+     */
+    record Identity(
+            String host,
+            int port,
+            String user,
+            Credentials.Source credentials,
+            @Nullable KnownHosts known,
+            Set<Fingerprint> pins,
+            Duration operationTimeout,
+            @Nullable Identity jump) {}
 
     /** What the library says of handshakes, for those who turn on debugging; it never says what a channel carries. */
     private static final class DebugLog implements Logger {

@@ -2,30 +2,30 @@ package dev.rekey.ssh;
 
 import com.jcraft.jsch.HostKey;
 import com.jcraft.jsch.HostKeyRepository;
-import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.UserInfo;
 import dev.rekey.ssh.KnownHosts.Mark;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges the key that one host shows in one handshake, and remembers it for the refusal. Certificates are judged by JSch, from
- * the authorities that {@link #getHostKey()} gives it.
+ * Judges the key that one host shows in one handshake, and remembers it for the refusal. A certificate too: JSch is told of no
+ * authority, so it takes no certificate by its own rules, which let wildcards name a host, and asks here about the key in it.
  */
 final class HostKeyCheck implements HostKeyRepository {
-    private static final String CERTIFICATE = "-cert-v01@openssh.com";
-
     private final String host;
     private final String source;
     private final List<KnownHosts.Line> lines;
     private final Set<Fingerprint> pins;
+    private final HandshakeTap tap = new HandshakeTap();
     private volatile byte @Nullable [] offered;
+    private volatile String certificateFault = "";
     private volatile boolean revoked;
     private volatile boolean rejected;
 
@@ -40,6 +40,11 @@ final class HostKeyCheck implements HostKeyRepository {
         return known == null
                 ? new HostKeyCheck(host, "the pinned key", List.of(), Set.copyOf(pins))
                 : new HostKeyCheck(host, known.source(), known.of(host, port), Set.of());
+    }
+
+    /** Must hear the handshake. */
+    HandshakeTap tap() {
+        return tap;
     }
 
     @Override
@@ -63,12 +68,36 @@ final class HostKeyCheck implements HostKeyRepository {
         if (revoked) {
             return CHANGED;
         }
+        Optional<Certificate> certificate = tap.certificate().filter(shown -> shown.isOf(key));
+        certificateFault = certificate.map(this::faultOf).orElse("");
+        if (certificate.isPresent() && certificateFault.isEmpty()) {
+            return OK;
+        }
         List<KnownHosts.Line> keys =
                 lines.stream().filter(line -> line.mark() == Mark.NONE).toList();
         if (keys.stream().anyMatch(line -> same(line, key))) {
             return OK;
         }
         return keys.isEmpty() ? NOT_INCLUDED : CHANGED;
+    }
+
+    private String faultOf(Certificate shown) {
+        byte[] authority = shown.authority();
+        String signer = "it is signed by the authority " + Fingerprint.of(authority) + ", ";
+        if (lines.stream().anyMatch(line -> line.mark() == Mark.REVOKED && same(line, authority))) {
+            return signer + "which " + source + " marks as @revoked";
+        }
+        List<KnownHosts.Line> trusted =
+                lines.stream().filter(line -> line.mark() == Mark.AUTHORITY).toList();
+        return trusted.stream().anyMatch(line -> same(line, authority))
+                ? shown.faultAsHost(host, Instant.now())
+                : signer + "and " + source + " has " + named(trusted);
+    }
+
+    private static String named(List<KnownHosts.Line> some) {
+        return some.stream()
+                .map(line -> line.type() + " " + line.fingerprint() + " (line " + line.number() + ")")
+                .collect(Collectors.joining(", "));
     }
 
     private static boolean same(KnownHosts.Line line, byte[] key) {
@@ -87,10 +116,10 @@ final class HostKeyCheck implements HostKeyRepository {
         boolean authority = lines.stream().anyMatch(line -> line.mark() == Mark.AUTHORITY);
         Set<String> ordered = new LinkedHashSet<>();
         if (authority) {
-            names.stream().filter(name -> name.endsWith(CERTIFICATE)).forEach(ordered::add);
+            names.stream().filter(name -> name.endsWith(Certificate.SUFFIX)).forEach(ordered::add);
         }
         names.stream().filter(name -> recorded.contains(typeOf(name))).forEach(ordered::add);
-        names.stream().filter(name -> !name.endsWith(CERTIFICATE)).forEach(ordered::add);
+        names.stream().filter(name -> !name.endsWith(Certificate.SUFFIX)).forEach(ordered::add);
         return String.join(",", ordered);
     }
 
@@ -123,39 +152,31 @@ final class HostKeyCheck implements HostKeyRepository {
         if (revoked) {
             return shown + ", which " + source + " marks as @revoked";
         }
-        List<String> expected = lines.stream()
-                .filter(line -> line.mark() == Mark.NONE)
-                .map(line -> line.type() + " " + line.fingerprint() + " (line " + line.number() + ")")
-                .toList();
+        String expected =
+                named(lines.stream().filter(line -> line.mark() == Mark.NONE).toList());
         return expected.isEmpty()
                 ? shown + ", and " + source + " has no key for it"
-                : shown + ", and " + source + " has " + String.join(", ", expected);
+                : shown + ", and " + source + " has " + expected;
+    }
+
+    /** What is wrong with the certificate that was shown, as the end of a message; empty where none was, or nothing is. */
+    String certificateFault() {
+        return certificateFault.isEmpty()
+                ? ""
+                : tap.certificate()
+                                .map(shown -> "'" + shown.id() + "' is refused: ")
+                                .orElse("")
+                        + certificateFault;
     }
 
     @Override
     public HostKey[] getHostKey() {
-        return lines.stream().flatMap(this::known).toArray(HostKey[]::new);
-    }
-
-    /** Nothing for a kind of key that JSch does not know: it cannot be negotiated either. */
-    private Stream<HostKey> known(KnownHosts.Line line) {
-        String mark = switch (line.mark()) {
-            case NONE -> "";
-            case AUTHORITY -> "@cert-authority";
-            case REVOKED -> "@revoked";
-        };
-        try {
-            return Stream.of(new HostKey(mark, host, HostKey.GUESS, line.key(), ""));
-        } catch (JSchException e) {
-            return Stream.empty();
-        }
+        return new HostKey[0];
     }
 
     @Override
     public HostKey[] getHostKey(String name, @Nullable String type) {
-        return Arrays.stream(getHostKey())
-                .filter(key -> type == null || key.getType().equals(type))
-                .toArray(HostKey[]::new);
+        return getHostKey();
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class SshConnections {
     private final int limit;
     private final Map<String, Semaphore> handshakes = new ConcurrentHashMap<>();
-    private final Map<String, Shared> jumps = new HashMap<>();
+    private final Map<Hop.Identity, Shared> jumps = new HashMap<>();
 
     private SshConnections(int limit) {
         this.limit = limit;
@@ -61,20 +61,21 @@ public final class SshConnections {
     }
 
     private Lease lease(Hop hop, Attempt attempt) throws IOException {
+        Hop.Identity identity = hop.identity();
         Shared shared;
         synchronized (jumps) {
-            shared = jumps.computeIfAbsent(hop.identity(), key -> new Shared());
+            shared = jumps.computeIfAbsent(identity, key -> new Shared());
             shared.users++;
         }
         try {
-            return new Lease(hop.identity(), shared, shared.session(hop, attempt, this));
+            return new Lease(identity, shared, shared.session(hop, attempt, this));
         } catch (IOException | RuntimeException e) {
-            giveBack(hop.identity(), shared);
+            giveBack(identity, shared);
             throw e;
         }
     }
 
-    private void giveBack(String identity, Shared shared) {
+    private void giveBack(Hop.Identity identity, Shared shared) {
         synchronized (jumps) {
             shared.users--;
             if (shared.users > 0) {
@@ -126,12 +127,12 @@ public final class SshConnections {
     }
 
     private final class Lease {
-        private final String identity;
+        private final Hop.Identity identity;
         private final Shared shared;
         private final SshSession session;
         private boolean released;
 
-        Lease(String identity, Shared shared, SshSession session) {
+        Lease(Hop.Identity identity, Shared shared, SshSession session) {
             this.identity = identity;
             this.shared = shared;
             this.session = session;

@@ -8,6 +8,7 @@ import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,14 @@ final class SshSession implements Closeable {
 
     private static final int END_MILLIS = 300;
 
+    /** How long a dying session may seem to live. */
+    private static final int VERDICT_MILLIS = 1_000;
+
     private final Session session;
     private final Wire wire;
     private final @Nullable SshSession jump;
     private final Runnable release;
+    private volatile boolean ending;
 
     /** Threads that wait for the answer to an opening, which JSch does not wake when the session dies. */
     private final Set<Thread> openers = new HashSet<>();
@@ -68,12 +73,7 @@ final class SshSession implements Closeable {
     void awaitDeath(long millis) throws IOException {
         long until = System.nanoTime() + millis * 1_000_000;
         while (isAlive() && System.nanoTime() < until) {
-            try {
-                Thread.sleep(5);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted");
-            }
+            pause();
         }
     }
 
@@ -110,10 +110,45 @@ final class SshSession implements Closeable {
         channel.setOrgIPAddress("127.0.0.1");
         channel.setOrgPort(0);
         ChannelInput in = new ChannelInput();
-        channel.setOutputStream(in.sink());
+        channel.setOutputStream(in.sink(() -> howItEnds(channel)));
         ChannelSocket.DirectChannel made = new ChannelSocket.DirectChannel(channel, in, channel.getOutputStream());
         connect(channel, millis);
         return made;
+    }
+
+    /** JSch ends a channel in the same way when the other side closes it and when the connection dies under it. */
+    private ChannelInput.Ending howItEnds(Channel channel) {
+        if (!channel.isClosed()) {
+            return ChannelInput.Ending.CLEAN;
+        }
+        int reads = wire.reads();
+        return () -> {
+            if (!goesOn(reads)) {
+                throw new SocketException(
+                        "the SSH connection to " + session.getUserName() + "@" + session.getHost() + " was lost");
+            }
+        };
+    }
+
+    /** Only the thread of a session that lives on reads from the wire again. */
+    private boolean goesOn(int readsBefore) throws IOException {
+        long until = System.nanoTime() + VERDICT_MILLIS * 1_000_000L;
+        while (!ending && isAlive() && System.nanoTime() < until) {
+            if (wire.reads() != readsBefore) {
+                return true;
+            }
+            pause();
+        }
+        return false;
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(5);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted");
+        }
     }
 
     private Channel open(String type) throws IOException {
@@ -163,6 +198,7 @@ final class SshSession implements Closeable {
 
     /** Frees every thread that waits for this connection. */
     void abort() {
+        ending = true;
         wire.cut();
         session.disconnect();
     }
@@ -198,6 +234,7 @@ final class SshSession implements Closeable {
 
     /** @param first what is to be ended before, which may hang as this may */
     void close(Runnable first) {
+        ending = true;
         bounded(() -> {
             first.run();
             wire.linger();

@@ -12,7 +12,6 @@ import dev.rekey.spi.NodeTransport;
 import dev.rekey.spi.TunnelCapable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -101,17 +100,25 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
                 return workers.run(attempt, () -> {
                     SshSession session = connection.session(attempt);
                     attempt.sparesConnection();
-                    return session.dial(host, port, attempt.remainingMillis());
+                    return inTime(attempt, session.dial(host, port, attempt.remainingMillis()));
                 });
-            } catch (ChannelRefusedException e) {
-                throw TunnelSocketFactory.refused(hop.where(), host, port, e);
             } catch (StoppedException e) {
                 throw new InterruptedIOException(e.getMessage());
-            } catch (RekeyException | IllegalStateException e) {
-                // Whoever uses sockets is ready for their own kind of failure only.
-                throw new ConnectException(e.getMessage());
+            } catch (IOException | RekeyException | IllegalStateException e) {
+                // Whoever uses sockets is ready for their own kinds of failure only.
+                throw TunnelSocketFactory.failed(hop.where(), host + ":" + port, attempt, e);
             }
         });
+    }
+
+    /** A channel that opened when nobody waits for it any more would stay open for as long as the session. */
+    private static ChannelSocket.DirectChannel inTime(Attempt attempt, ChannelSocket.DirectChannel made)
+            throws IOException {
+        if (attempt.expired()) {
+            made.channel().disconnect();
+            throw new IOException("it did not answer in time");
+        }
+        return made;
     }
 
     private interface Question<T> {

@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import javax.net.SocketFactory;
 
 /** Sockets that a host connects. */
@@ -43,12 +44,20 @@ final class TunnelSocketFactory extends SocketFactory {
         return createSocket(address, port);
     }
 
-    static ConnectException refused(String where, String host, int port, ChannelRefusedException e) {
-        if (e.reason() == ChannelRefusedException.PROHIBITED) {
+    /** What a client of sockets is ready for: a time that ran out is told apart from a refusal, since it may be worth another try. */
+    static IOException failed(String where, String target, Attempt attempt, Throwable e) {
+        if (e instanceof ChannelRefusedException refused && refused.reason() == ChannelRefusedException.PROHIBITED) {
             return new ConnectException(
-                    "host " + where + " forbids forwarding to " + host + ":" + port
+                    "host " + where + " forbids forwarding to " + target
                             + ": set `AllowTcpForwarding local` in its sshd_config (and look at PermitOpen and DisableForwarding)");
         }
-        return new ConnectException("host " + where + " could not connect to " + host + ":" + port);
+        if (attempt.expired()) {
+            return new SocketTimeoutException("host " + where + " did not connect to " + target + " in time");
+        }
+        if (e instanceof ChannelRefusedException) {
+            return new ConnectException("host " + where + " could not connect to " + target);
+        }
+        return new ConnectException(
+                "host " + where + " could not be asked to connect to " + target + ": " + e.getMessage());
     }
 }

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ final class Wire implements SocketFactory {
     private final @Nullable SshSession jump;
     private final Attempt attempt;
     private final int keepAliveMillis;
+    private final HandshakeTap tap;
+    private final AtomicInteger reads = new AtomicInteger();
     private volatile Events events = Events.NONE;
     private volatile @Nullable Socket socket;
     private volatile @Nullable Thread reader;
@@ -35,9 +38,10 @@ final class Wire implements SocketFactory {
     private volatile boolean broken;
 
     /** @param attempt the call that makes the session, which ends long before the session does */
-    Wire(@Nullable SshSession jump, Attempt attempt, Duration keepAlive) {
+    Wire(@Nullable SshSession jump, Attempt attempt, Duration keepAlive, HandshakeTap tap) {
         this.jump = jump;
         this.attempt = attempt;
+        this.tap = tap;
         this.keepAliveMillis = (int) keepAlive.toMillis();
     }
 
@@ -135,6 +139,11 @@ final class Wire implements SocketFactory {
         events.ended();
     }
 
+    /** How often the session has turned to what comes next. */
+    int reads() {
+        return reads.get();
+    }
+
     /** What is on its way may arrive: for an orderly end only. */
     void linger() {
         try {
@@ -199,12 +208,16 @@ final class Wire implements SocketFactory {
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             reader = Thread.currentThread();
+            reads.incrementAndGet();
             boolean made = false;
             try {
                 int count =
                         reader == maker ? readInTime(bytes, offset, length) : readUnlessSilent(bytes, offset, length);
                 made = count >= 0;
                 closedByHost |= !made;
+                if (made) {
+                    tap.hear(bytes, offset, count);
+                }
                 return count;
             } finally {
                 if (!made) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.manifest.NodePath;
+import dev.rekey.sshd.Link;
 import dev.rekey.sshd.Shell;
 import dev.rekey.sshd.TestSshd;
 import java.io.IOException;
@@ -205,6 +206,53 @@ class SshTunnelIT {
     }
 
     @Test
+    void nobodyAnswersTheHost_isATimeout_andFilesGoOn() throws IOException {
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            List<Socket> waiting = new ArrayList<>();
+            try {
+                while (fill(full.getLocalPort(), waiting)) {
+                    assertThat(waiting).hasSizeLessThan(20);
+                }
+                Socket socket = transport.tunnel().createSocket();
+                assertThatThrownBy(() -> socket.connect(new InetSocketAddress("127.0.0.1", full.getLocalPort()), 1_000))
+                        .isInstanceOf(SocketTimeoutException.class)
+                        .hasMessageContaining("host ops@127.0.0.1:" + host.port())
+                        .hasMessageContaining("127.0.0.1:" + full.getLocalPort());
+                assertThat(transport.read(NodePath.of("/etc/passwd"))).isPresent();
+            } finally {
+                for (Socket each : waiting) {
+                    each.close();
+                }
+            }
+        }
+    }
+
+    /** The kernel answers nobody once nobody is accepted and the queue is full. */
+    private static boolean fill(int port, List<Socket> waiting) throws IOException {
+        Socket one = new Socket();
+        waiting.add(one);
+        try {
+            one.connect(new InetSocketAddress("127.0.0.1", port), 500);
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void theHostItselfDoesNotAnswer_isATimeout() throws IOException {
+        try (Link link = Link.to(host.port());
+                SshTransport there = host.as("ops", link.port()).connect()) {
+            link.freeze();
+            Socket socket = there.tunnel().createSocket();
+            assertThatThrownBy(() -> socket.connect(new InetSocketAddress("127.0.0.1", echo.getLocalPort()), 1_000))
+                    .isInstanceOf(SocketTimeoutException.class)
+                    .hasMessageContaining("host ops@127.0.0.1:" + link.port())
+                    .hasMessageContaining("127.0.0.1:" + echo.getLocalPort());
+        }
+    }
+
+    @Test
     void aHostThatForbidsForwarding_isNamed() {
         try (TestSshd closed = TestSshd.config().line("AllowTcpForwarding no").start();
                 SshTransport there = closed.as("root").connect()) {
@@ -224,8 +272,10 @@ class SshTunnelIT {
                 })
                 .submit(() -> socket.getInputStream().read());
         transport.close();
-        assertThat(read.get()).isEqualTo(-1);
+        assertThatThrownBy(read::get).cause().isInstanceOf(SocketException.class);
         assertThatThrownBy(() -> transport.tunnel().createSocket("127.0.0.1", 1))
-                .isInstanceOf(Exception.class);
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("to 127.0.0.1:1:")
+                .hasMessageContaining("is closed");
     }
 }
