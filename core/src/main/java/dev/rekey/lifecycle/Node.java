@@ -53,7 +53,7 @@ record Node(String name, NodeLayout layout, NodeTransport transport) {
                 List.of(layout.manifest().parent(), layout.configurationDirectory(), layout.stateDirectory())) {
             list(directory).stream()
                     .filter(file -> file.startsWith(NodeTransport.TEMPORARY_PREFIX))
-                    .forEach(file -> found.add(directory.resolve(file)));
+                    .forEach(file -> directory.entry(file).ifPresent(found::add));
         }
         return found;
     }

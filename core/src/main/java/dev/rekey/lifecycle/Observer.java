@@ -92,7 +92,7 @@ final class Observer {
         NodePath manifest = node.layout().manifest();
         return node.list(manifest.parent()).stream()
                 .filter(name -> !name.startsWith(".") && !name.equals(manifest.name()))
-                .map(manifest.parent()::resolve)
+                .flatMap(name -> manifest.parent().entry(name).stream())
                 .filter(path -> node.stat(path)
                         .filter(status -> status.type() == dev.rekey.spi.FileStatus.Type.FILE)
                         .isPresent())

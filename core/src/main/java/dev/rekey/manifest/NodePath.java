@@ -2,15 +2,19 @@ package dev.rekey.manifest;
 
 import dev.rekey.InvalidInputException;
 import java.io.Serializable;
+import java.util.Optional;
 
-/** An absolute, normalised path on a member: no {@code .}, {@code ..}, doubled or trailing slash, no control character. */
+/**
+ * An absolute, normalised path on a member: no {@code .}, {@code ..}, doubled or trailing slash, no control character, and nothing
+ * that stands for bytes that are no text (U+FFFD, half a surrogate pair), since it would lead to another file.
+ */
 public record NodePath(String value) implements Serializable, Comparable<NodePath> {
     /** Refuses what is not absolute and normalised. */
     public NodePath {
         if (!isNormalised(value)) {
             throw new InvalidInputException(
                     "a path on a member must be absolute and normalised (no '.', '..', '//', trailing"
-                            + " slash or control character); nothing was changed. Mend the path in the layout");
+                            + " slash, control character or character that is none); nothing was changed. Mend the path in the layout");
         }
     }
 
@@ -23,6 +27,12 @@ public record NodePath(String value) implements Serializable, Comparable<NodePat
     /** The path of {@code name} in this directory; {@code name} may hold slashes. */
     public NodePath resolve(String name) {
         return of(value + "/" + name);
+    }
+
+    /** The path of an entry that a listing of this directory showed; empty where its name can be in no path. */
+    public Optional<NodePath> entry(String name) {
+        String path = (value.equals("/") ? "" : value) + "/" + name;
+        return name.indexOf('/') < 0 && isNormalised(path) ? Optional.of(new NodePath(path)) : Optional.empty();
     }
 
     /** The directory that holds this; the root is its own parent. */
@@ -45,7 +55,7 @@ public record NodePath(String value) implements Serializable, Comparable<NodePat
         if (path.equals("/")) {
             return true;
         }
-        if (!path.startsWith("/") || path.endsWith("/") || path.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+        if (!path.startsWith("/") || path.endsWith("/") || path.codePoints().anyMatch(NodePath::isNoText)) {
             return false;
         }
         for (String part : path.substring(1).split("/", -1)) {
@@ -54,6 +64,11 @@ public record NodePath(String value) implements Serializable, Comparable<NodePat
             }
         }
         return true;
+    }
+
+    /** Half a pair would be written as a question mark, and U+FFFD is what bytes that are not UTF-8 were read as. */
+    private static boolean isNoText(int c) {
+        return c < ' ' || c == 0x7f || c == 0xfffd || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -56,8 +55,8 @@ final class LocalDirectories {
         return List.copyOf(names);
     }
 
-    /** Afterwards {@code directory} is there, durably, and {@link #requireSafe safe}. */
-    static void make(NodePath directory, FileAttributes attributes) {
+    /** Afterwards {@code directory} is there, durably, and {@link #requireSafe safe}; {@code made} gets each one made, also before a failure. */
+    static void make(NodePath directory, FileAttributes attributes, Deque<NodePath> made) {
         Deque<NodePath> missing = new ArrayDeque<>();
         NodePath existing = directory;
         while (LocalFiles.stat(existing).isEmpty()) {
@@ -70,24 +69,35 @@ final class LocalDirectories {
         }
         requireSafeAbove(missing.getFirst());
         for (NodePath next : missing) {
-            makeOne(next, attributes);
+            makeOne(next, attributes, made);
         }
         requireSafe(directory);
     }
 
-    private static void makeOne(NodePath directory, FileAttributes attributes) {
-        Path local = LocalFiles.local(directory);
+    /** Under a temporary name until it has its owner and mode: whatever ends this, nobody finds it with others. */
+    private static void makeOne(NodePath directory, FileAttributes attributes, Deque<NodePath> made) {
+        Path temporary = LocalFiles.local(LocalWrite.temporaryIn(directory.parent()));
         try {
             Files.createDirectory(
-                    local, PosixFilePermissions.asFileAttribute(permissions(attributes.directoryMode() & 0700)));
-            own(directory, local, attributes);
-            Files.setAttribute(local, "unix:mode", attributes.directoryMode());
-        } catch (FileAlreadyExistsException e) {
-            return; // Somebody else was faster; requireSafe looks at what they made.
+                    temporary, PosixFilePermissions.asFileAttribute(permissions(attributes.directoryMode() & 0700)));
+            own(directory, temporary, attributes);
+            Files.setAttribute(temporary, "unix:mode", attributes.directoryMode());
+            Files.move(temporary, LocalFiles.local(directory));
+            made.push(directory);
         } catch (IOException e) {
+            if (LocalFiles.stat(directory).isPresent()) {
+                return; // Somebody else was faster; requireSafe looks at what they made.
+            }
             throw LocalFiles.failure(directory, "cannot be made", e, "No file was written.");
+        } finally {
+            LocalWrite.remove(temporary);
         }
         sync(directory.parent(), directory + " is made, no file was written");
+    }
+
+    /** Takes away what {@link #make} made, unless others have put something there. */
+    static void unmake(Deque<NodePath> made) {
+        made.forEach(directory -> LocalWrite.remove(LocalFiles.local(directory)));
     }
 
     /** Neither a link nor writable by others, and nobody else can put another one in its place. */

@@ -16,6 +16,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -53,18 +55,23 @@ final class LocalWrite {
     void run() {
         requireReplaceable();
         LocalFiles.check(guards, path + " was not written"); // Here only so that no directory is made in vain.
-        LocalDirectories.make(path.parent(), attributes);
-        Path temporary = target.resolveSibling(
-                NodeTransport.TEMPORARY_PREFIX + HexFormat.of().formatHex(randomBytes()));
+        Path temporary = LocalFiles.local(temporaryIn(path.parent()));
+        Deque<NodePath> made = new ArrayDeque<>();
+        boolean written = false;
         try {
+            LocalDirectories.make(path.parent(), attributes, made);
             fill(temporary);
             requireInTime();
             LocalFiles.check(guards, path + " was not written");
             publish(temporary);
+            written = true;
         } catch (IOException e) {
             throw LocalFiles.failure(path, "cannot be written", e, "It stands as it was.");
         } finally {
             remove(temporary);
+            if (!written) {
+                LocalDirectories.unmake(made);
+            }
         }
         LocalDirectories.sync(path.parent(), path + " is written");
     }
@@ -76,10 +83,10 @@ final class LocalWrite {
         }
     }
 
-    private static byte[] randomBytes() {
+    static NodePath temporaryIn(NodePath directory) {
         byte[] bytes = new byte[10];
         RANDOM.nextBytes(bytes);
-        return bytes;
+        return directory.resolve(NodeTransport.TEMPORARY_PREFIX + HexFormat.of().formatHex(bytes));
     }
 
     private void fill(Path temporary) throws IOException {
@@ -141,7 +148,8 @@ final class LocalWrite {
         }
     }
 
-    private static void remove(Path temporary) {
+    /** Of a directory, only if it is empty. */
+    static void remove(Path temporary) {
         try {
             Files.deleteIfExists(temporary);
         } catch (IOException e) {

@@ -35,7 +35,10 @@ public interface NodeTransport extends AutoCloseable {
     /** What is at {@code path}; empty where there is nothing. */
     Optional<FileStatus> stat(NodePath path);
 
-    /** The names in a directory, dotfiles too, sorted; empty where there is no such directory. */
+    /**
+     * The names in a directory, dotfiles too, sorted; empty where there is no such directory. What is not UTF-8 comes as U+FFFD:
+     * the entry is there, and no path leads to it ({@link NodePath#entry}).
+     */
     List<String> list(NodePath directory);
 
     /** Frees what is held; afterwards no thread of the transport lives. Twice is once. */

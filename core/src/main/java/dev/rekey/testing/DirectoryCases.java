@@ -3,10 +3,12 @@ package dev.rekey.testing;
 import static dev.rekey.testing.Room.content;
 import static dev.rekey.testing.Room.equal;
 import static dev.rekey.testing.Room.refused;
+import static dev.rekey.testing.Room.that;
 
 import dev.rekey.manifest.NodePath;
 import dev.rekey.spi.FileStatus;
 import dev.rekey.spi.NodeTransport;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Parents, lists, and deleting. */
@@ -39,12 +41,45 @@ final class DirectoryCases {
         });
         cases.add("120 files => are all listed", room -> {
             String[] names = new String[120];
-            for (int i = 0; i < names.length; i++) {
+            names[0] = "a-first-one";
+            room.write(room.path(names[0]), new byte[0]);
+            for (int i = 1; i < names.length; i++) {
                 names[i] = "a-name-that-takes-some-room-in-an-answer-" + (1000 + i);
-                room.write(room.path(names[i]), new byte[0]);
+                room.member().makeFile(room.directory(), names[i].getBytes(StandardCharsets.US_ASCII));
             }
             room.lists(names);
         });
+        cases.add("names that are no text or take two lines => are one entry each, and disturb nothing", room -> {
+            room.write(room.path("f"), content("old"));
+            for (String name : List.of(".rekey-\u00ff", "f\u00c3(", "two\nlines", "\u00ff")) {
+                room.member().makeFile(room.directory(), name.getBytes(StandardCharsets.ISO_8859_1));
+            }
+            room.write(room.path("f"), content("new"));
+            room.write(room.path("g"), content("other"));
+            room.holds(room.path("f"), content("new"));
+            List<String> names = room.transport().list(room.directory());
+            equal(6, names.size(), "number of names");
+            that(
+                    names.containsAll(List.of("f", "g", "two\nlines")),
+                    "names that are text should be listed as they are");
+            equal(
+                    List.of("f", "g"),
+                    names.stream()
+                            .filter(name -> room.directory().entry(name).isPresent())
+                            .toList(),
+                    "names that a path can lead to");
+            refused("deleting what is not empty", () -> room.transport().delete(room.directory(), List.of()));
+            room.transport().delete(room.path("f"), List.of());
+            room.transport().delete(room.path("g"), List.of());
+            equal(4, room.transport().list(room.directory()).size(), "number of names afterwards");
+        });
+        cases.add(
+                "a name that is too long, below directories that are missing => is refused, and none is made", room -> {
+                    room.write(room.path("f"), content("file"));
+                    NodePath path = room.path("made/in/vain/" + "n".repeat(256));
+                    refused("writing it", () -> room.write(path, content("never")));
+                    room.lists("f");
+                });
         cases.add("a file => cannot be listed, nor written below", room -> {
             room.write(room.path("f"), content("file"));
             refused("listing a file", () -> room.transport().list(room.path("f")));

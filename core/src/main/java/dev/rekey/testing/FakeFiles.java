@@ -5,7 +5,9 @@ import dev.rekey.manifest.NodePath;
 import dev.rekey.spi.FileStatus;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The file system of a member: files, directories, and links that nobody follows. */
 final class FakeFiles {
     private final TreeMap<String, Node> nodes = new TreeMap<>();
+    private final Set<String> pathless = new HashSet<>();
     private final Supplier<Instant> clock;
     private long version;
 
@@ -47,6 +50,17 @@ final class FakeFiles {
         makeDirectories(path.parent(), uid, gid, mode);
         nodes.put(path.value(), directory(uid, gid, mode));
         touch(path.parent());
+        version++;
+    }
+
+    /** An empty file whose name may be in no path. */
+    void entry(NodePath directory, String name) {
+        String path = directory.value() + "/" + name;
+        nodes.put(path, new Node(FileStatus.Type.FILE, new byte[0], 0, 0, 0600, clock.get()));
+        if (directory.entry(name).isEmpty()) {
+            pathless.add(path);
+        }
+        touch(directory);
         version++;
     }
 
@@ -84,9 +98,14 @@ final class FakeFiles {
         return names;
     }
 
+    /** All that a path leads to. */
     SortedMap<NodePath, Node> all() {
         SortedMap<NodePath, Node> all = new TreeMap<>();
-        nodes.forEach((path, node) -> all.put(new NodePath(path), node));
+        nodes.forEach((path, node) -> {
+            if (!pathless.contains(path)) {
+                all.put(new NodePath(path), node);
+            }
+        });
         return all;
     }
 

@@ -7,6 +7,7 @@ import dev.rekey.spi.FileAttributes;
 import dev.rekey.spi.FileStatus;
 import dev.rekey.spi.Guard;
 import dev.rekey.spi.NodeTransport;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeTransport implements NodeTransport {
     private static final long MILLIS = 5;
     private static final String NO_FILE = "is a directory or a link";
+    private static final int LONGEST_NAME = 255;
     private static final long SLOW_MILLIS = 25_000;
 
     private final World world;
@@ -48,6 +50,9 @@ final class FakeTransport implements NodeTransport {
                 () -> {
                     connect(path);
                     loseBefore(path);
+                    if (path.name().getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+                        throw refused(path, "has a name that is too long");
+                    }
                     prepare(path, attributes);
                     check(path, guards);
                     FakeFiles.Node old = member.tree().at(path);

@@ -4,9 +4,11 @@ import dev.rekey.manifest.NodePath;
 import dev.rekey.spi.NodeTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -40,6 +42,9 @@ public final class NodeTransportContract {
 
         /** Sets the permission bits, the sticky one included; as {@code chmod 1777 path}. */
         void setMode(NodePath path, int mode);
+
+        /** Makes an empty file; {@code name} need not be UTF-8, and holds no slash and no NUL. */
+        void makeFile(NodePath directory, byte[] name);
     }
 
     /**
@@ -94,6 +99,20 @@ public final class NodeTransportContract {
         public void setMode(NodePath path, int mode) {
             try {
                 Files.setAttribute(Path.of(path.value()), "unix:mode", mode);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void makeFile(NodePath directory, byte[] name) {
+            StringBuilder escaped = new StringBuilder(Path.of(directory.value()).toUri() + "/");
+            for (byte each : name) {
+                escaped.append('%').append(HexFormat.of().toHexDigits(each));
+            }
+            try {
+                // The one way in which Java takes the bytes of a name as they are.
+                Files.createFile(Path.of(URI.create(escaped.toString())));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -192,6 +192,16 @@ class LocalTransportTest {
     }
 
     @Test
+    void aWriteThatFailsBehindItsDirectories_leavesNone() {
+        NodePath path = directory.resolve("made/here/f");
+        FileAttributes ofNobody = new FileAttributes(-1, mine.gid(), 0600, 0700);
+        assertThatThrownBy(() -> transport.writeAtomically(path, CONTENT, ofNobody, List.of()))
+                .isInstanceOf(NodeException.class)
+                .hasMessageContaining("did not keep the size, owner or mode");
+        assertThat(transport.list(directory)).isEmpty();
+    }
+
+    @Test
     void aNameWithALineEnd_isListedAsOneName() throws IOException {
         Files.createFile(temporary.resolve("two\nlines"));
         assertThat(transport.list(directory)).containsExactly("two\nlines");

@@ -1,6 +1,7 @@
 package dev.rekey.testing;
 
 import dev.rekey.manifest.NodePath;
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -21,6 +22,11 @@ class FakeTransportTest {
             @Override
             public void setMode(NodePath path, int mode) {
                 files.setMode(path, mode);
+            }
+
+            @Override
+            public void makeFile(NodePath directory, byte[] name) {
+                files.entry(directory, new String(name, StandardCharsets.UTF_8));
             }
         };
         return NodeTransportContract.cases(() -> plane.transport("cp1"), room, member).stream()

@@ -1,20 +1,30 @@
 package dev.rekey.ssh;
 
 import dev.rekey.NodeException;
+import dev.rekey.ssh.HostFileException.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
-/** The channels of one session: a few are kept, and where the host allows fewer (sshd's {@code MaxSessions}) callers take turns. */
+/**
+ * The channels of one session: a few are kept, and where the host allows fewer (sshd's {@code MaxSessions}) callers take turns.
+ * Each caller has one channel at a time, all the while or for each step anew.
+ */
 final class ChannelPool implements Closeable {
     /** Far below sshd's usual 10, which other users of the login may need too. */
     private static final int LIMIT = 4;
 
+    /** A command that ended a moment ago still counts on the host. */
+    private static final int LINGER_MILLIS = 20;
+
+    private static final int LINGER_TRIES = 100;
+
     private final String where;
     private final Opener opener;
     private final Deque<HostFiles> idle = new ArrayDeque<>();
-    private int open;
+    private int callers;
     private int limit = LIMIT;
 
     ChannelPool(String where, Opener opener) {
@@ -24,73 +34,112 @@ final class ChannelPool implements Closeable {
 
     /** Opens what a channel is for. */
     interface Opener {
-        /** A {@link ChannelRefusedException} where the host opens no more. */
-        HostFiles open() throws IOException;
+        /** A {@link ChannelRefusedException} where the host opens no more. {@code turn} is for those that keep no channel. */
+        HostFiles open(Turn turn) throws IOException;
     }
 
     HostFiles take(Attempt attempt) throws IOException {
-        while (true) {
-            synchronized (this) {
-                while (idle.isEmpty() && open >= limit) {
-                    await(attempt);
-                }
-                if (!idle.isEmpty()) {
-                    return idle.pop();
-                }
-                open++;
+        for (int tries = 0; ; tries++) {
+            HostFiles kept = begin(attempt);
+            if (kept != null) {
+                return kept;
             }
             boolean opened = false;
             try {
-                HostFiles files = opener.open();
+                HostFiles files = opener.open(opening -> open(opening, attempt));
                 opened = true;
                 return files;
             } catch (ChannelRefusedException e) {
-                takeTurns(e);
+                if (!adapts(e, tries)) {
+                    throw new NodeException("host " + where + ": it opens no session on a connection that it took"
+                            + " (MaxSessions, or a limit of the user). Nothing was changed. Raise MaxSessions in its"
+                            + " sshd_config to 2 or more, then make the same call again");
+                }
             } finally {
                 if (!opened) {
-                    forget();
+                    end();
                 }
             }
         }
     }
 
-    private synchronized void takeTurns(ChannelRefusedException e) throws IOException {
-        int others = open - 1;
+    /** One that is kept, or null where the caller may open one. */
+    private synchronized @Nullable HostFiles begin(Attempt attempt) throws IOException {
+        while (idle.isEmpty() && callers >= limit) {
+            await(attempt);
+        }
+        if (!idle.isEmpty()) {
+            return idle.pop();
+        }
+        callers++;
+        return null;
+    }
+
+    private RemoteChannel open(Turn.Opening opening, Attempt attempt) throws IOException {
+        for (int tries = 0; ; tries++) {
+            try {
+                return opening.open();
+            } catch (ChannelRefusedException e) {
+                if (!adapts(e, tries)) {
+                    throw new HostFileException(Reason.BUSY, "it opens no more sessions on this connection");
+                }
+                letOthersGoFirst(attempt);
+            }
+        }
+    }
+
+    private synchronized void letOthersGoFirst(Attempt attempt) throws IOException {
+        end();
+        try {
+            while (callers >= limit) {
+                await(attempt);
+            }
+        } finally {
+            callers++;
+        }
+    }
+
+    /** Whether another try makes sense: a moment later, or with fewer callers from now on. */
+    private synchronized boolean adapts(ChannelRefusedException e, int tries) throws IOException {
         if (e.opened()) {
             throw e;
         }
-        if (others == 0) {
-            throw new NodeException("host " + where + ": it opens no session on a connection that it took"
-                    + " (MaxSessions, or a limit of the user). Nothing was changed. Raise MaxSessions in its sshd_config"
-                    + " to 2 or more, then make the same call again");
+        if (callers > 1 && tries > 0) {
+            limit = Math.min(limit, callers - 1);
+            return true;
         }
-        limit = others;
+        pause(LINGER_MILLIS);
+        return tries < LINGER_TRIES;
     }
 
-    private synchronized void forget() {
-        open--;
+    private synchronized void end() {
+        callers--;
         notifyAll();
     }
 
     void giveBack(HostFiles files, boolean healthy) {
         synchronized (this) {
-            if (healthy) {
+            if (healthy && files.keepsChannel()) {
                 idle.push(files);
                 notifyAll();
                 return;
             }
         }
         files.close();
-        forget();
+        end();
     }
 
-    @SuppressWarnings("WaitNotInLoop") // Its caller loops.
     private void await(Attempt attempt) throws IOException {
         if (attempt.expired()) {
-            throw new IOException("other operations took all the time");
+            throw new HostFileException(Reason.BUSY, "other operations took all the time");
         }
+        pause(attempt.remainingMillis());
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // Its callers loop.
+    private synchronized void pause(long millis) throws IOException {
         try {
-            wait(attempt.remainingMillis());
+            wait(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted");

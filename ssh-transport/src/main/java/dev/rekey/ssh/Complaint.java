@@ -3,6 +3,8 @@ package dev.rekey.ssh;
 import dev.rekey.NodeException;
 import dev.rekey.manifest.NodePath;
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** The messages of failed operations: where, what was found, what stands now, what to do. */
 final class Complaint {
@@ -17,15 +19,19 @@ final class Complaint {
     }
 
     /** A refusal leaves the old; a lost answer leaves it open, until the host is looked at again. */
-    static String whatStands(Commit.Stage stage, IOException e) {
-        return switch (stage) {
-            case BEFORE -> NOTHING_CHANGED;
+    static String whatStands(Commit commit, IOException e) {
+        List<NodePath> traces = commit.traces();
+        String old = traces.isEmpty() ? NOTHING_CHANGED : "It is as it was";
+        String stands = switch (commit.stage()) {
+            case BEFORE -> old;
             case BEGUN ->
-                e instanceof HostFileException
-                        ? NOTHING_CHANGED
-                        : "The old or the new stands there, whole; which one is not known";
+                e instanceof HostFileException ? old : "The old or the new stands there, whole; which one is not known";
             case DONE -> "The new stands there, but a power loss may still bring the old back";
         };
+        return traces.isEmpty()
+                ? stands
+                : stands + "; made on the way, and perhaps left there: "
+                        + traces.stream().map(NodePath::value).collect(Collectors.joining(", "));
     }
 
     static String advice(IOException e) {
@@ -41,6 +47,7 @@ final class Complaint {
             case FULL -> "Free blocks and inodes there (`df`, `df -i`), then make the same call again";
             case NOT_EMPTY -> "Look at what is in it";
             case UNFIT -> "Put a plain file in a directory that only root can write to there, or set another path";
+            case BUSY -> "Raise MaxSessions in its sshd_config, then make the same call again";
             case ABSENT, EXISTS, OTHER -> "Look at the host's disk and log, then make the same call again";
         };
     }

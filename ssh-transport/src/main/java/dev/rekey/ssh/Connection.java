@@ -102,7 +102,7 @@ final class Connection implements Closeable {
                 last.close();
             }
             SshSession session = connections.open(hop, attempt);
-            Live made = new Live(session, new ChannelPool(hop.where(), () -> access.open(session)));
+            Live made = new Live(session, new ChannelPool(hop.where(), turn -> access.open(session, turn)));
             keep(made);
             return made;
         } finally {

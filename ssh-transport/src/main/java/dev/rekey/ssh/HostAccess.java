@@ -26,7 +26,10 @@ final class HostAccess {
         SHELL
     }
 
-    HostFiles open(SshSession session) throws IOException {
+    HostFiles open(SshSession session, Turn turn) throws IOException {
+        if (way == Way.SHELL) {
+            return new ShellFiles(where, sudo, session, turn);
+        }
         List<String> why = new ArrayList<>();
         if (!sudo && (way == Way.UNKNOWN || way == Way.SUBSYSTEM)) {
             try {
@@ -35,15 +38,13 @@ final class HostAccess {
                 why.add(e.getMessage());
             }
         }
-        if (way != Way.SHELL) {
-            try {
-                return found(Way.BINARY, overBinary(session));
-            } catch (UnusableException e) {
-                why.add(e.getMessage());
-            }
+        try {
+            return found(Way.BINARY, overBinary(session));
+        } catch (UnusableException e) {
+            why.add(e.getMessage());
         }
         try {
-            ShellFiles files = new ShellFiles(where, sudo, session);
+            ShellFiles files = new ShellFiles(where, sudo, session, turn);
             files.probe();
             return found(Way.SHELL, files);
         } catch (UnusableException e) {

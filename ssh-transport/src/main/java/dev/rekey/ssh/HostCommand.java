@@ -21,27 +21,29 @@ final class HostCommand {
             "/usr/lib64/misc/sftp-server",
             "/usr/local/libexec/sftp-server");
 
-    private static final String START = "LC_ALL=C; export LC_ALL; in=$(readlink /proc/$$/fd/0);"
-            + " out=$(readlink /proc/$$/fd/1 2>/dev/null); n=$1; s=$2; shift 2; ";
+    private static final String START = "LC_ALL=C; export LC_ALL; n=$1; s=$2; shift 2; ";
+
+    private static final String STREAMS = "in=$(readlink /proc/$$/fd/0); out=$(readlink /proc/$$/fd/1 2>/dev/null); ";
 
     private static final String GREET = "printf \"\\n%s %s %s\\n\" \"$n\" \"$in\" \"$out\"; ";
 
-    private static final String SFTP_SERVER = START
+    private static final String SFTP_SERVER = START + STREAMS
             + "for p in " + String.join(" ", SERVERS) + "; do if [ -x \"$p\" ]; then "
             + GREET + "exec $s \"$p\"; fi; done; printf \"\\n%s none\\n\" \"$n\"";
 
     private static final String PATHS = "PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH; export PATH; umask 077; ";
 
-    private static final String STEP = START + PATHS + GREET + "n=$1; shift; eval \"$s\"";
+    private static final String STEP = START + PATHS + "in=; out=; " + GREET + "n=$1; shift; eval \"$s\"";
 
     private static final String STEP_WITH_SUDO =
-            START + GREET + "exec sudo -n /bin/sh -c \"$s\" rekey \"$in\" \"$out\" \"$@\"";
+            START + STREAMS + GREET + "exec sudo -n /bin/sh -c \"$s\" rekey \"$in\" \"$out\" \"$@\"";
 
     /** Run by sudo: where its streams are not those outside, it ends before it reads or prints anything. */
     private static final String INSIDE = "LC_ALL=C; export LC_ALL; " + PATHS
-            + "if [ -z \"$1\" ] || [ -z \"$2\" ]; then exit " + Sudo.UNKNOWN + "; fi; "
-            + "if [ \"$(readlink /proc/$$/fd/0)\" != \"$1\" ] || [ \"$(readlink /proc/$$/fd/1)\" != \"$2\" ];"
-            + " then exit " + Sudo.RECORDED + "; fi; "
+            + "in=$(readlink /proc/$$/fd/0); if [ $? -eq 126 ]; then exit " + Sudo.RUNS_NOTHING + "; fi; "
+            + "out=$(readlink /proc/$$/fd/1); "
+            + "if [ -z \"$1\" ] || [ -z \"$2\" ] || [ -z \"$in\" ] || [ -z \"$out\" ]; then exit " + Sudo.UNKNOWN
+            + "; fi; if [ \"$in\" != \"$1\" ] || [ \"$out\" != \"$2\" ]; then exit " + Sudo.RECORDED + "; fi; "
             + "n=$3; shift 3; printf \"\\n%s\\n\" \"$n\"; ";
 
     private HostCommand() {}

@@ -13,6 +13,11 @@ final class HostFileException extends IOException {
         this.reason = reason;
     }
 
+    /** What was asked makes no sense there; {@code found} goes on where the path was named. */
+    static HostFileException unfit(String found) {
+        return new HostFileException(Reason.UNFIT, found);
+    }
+
     Reason reason() {
         return reason;
     }
@@ -27,6 +32,8 @@ final class HostFileException extends IOException {
         NOT_EMPTY,
         /** What was asked makes no sense there: a link, a directory, too large, unsafe. */
         UNFIT,
+        /** It has no room for one more channel, so nothing was begun. */
+        BUSY,
         OTHER
     }
 }

@@ -29,11 +29,14 @@ interface HostFiles extends Closeable {
     /** Names without {@code .} and {@code ..}, in no order. */
     List<String> list(NodePath directory) throws IOException;
 
-    /** Never wider than {@code mode}; not yet durable in its parent. One that is there is refused as EXISTS. */
+    /** Never wider than {@code mode}; its name is not yet durable. What is there is refused. */
     void makeDirectory(NodePath path, int uid, int gid, int mode) throws IOException;
 
     /** A new file, whole and durable, never wider than {@code mode}; its name is not yet durable. One that is there is refused. */
     void create(NodePath path, byte[] content, int uid, int gid, int mode) throws IOException;
+
+    /** In one directory; whatever is there is refused as EXISTS. Not yet durable. */
+    void renameDirectory(NodePath from, NodePath to) throws IOException;
 
     /** In one directory, over what is there; not yet durable. */
     void rename(NodePath from, NodePath to) throws IOException;
@@ -49,6 +52,9 @@ interface HostFiles extends Closeable {
 
     /** Makes the names in a directory durable. */
     void sync(NodePath directory) throws IOException;
+
+    /** Whether a channel stays open between the steps, so that this is worth keeping. */
+    boolean keepsChannel();
 
     @Override
     void close();

@@ -102,10 +102,6 @@ final class SftpFiles implements HostFiles {
                     .string(path.value())
                     .uint32(MODE_ONLY)
                     .uint32(mode & 0700));
-        } catch (SftpStatusException e) {
-            throw stat(path).isPresent() ? exists(path) : refusal(e, path);
-        }
-        try {
             byte[] handle = open(path, SftpClient.FOR_READING);
             sftp.done(sftp.request(SftpPacket.FSETSTAT)
                     .string(handle, 0, handle.length)
@@ -149,6 +145,16 @@ final class SftpFiles implements HostFiles {
                     Reason.OTHER,
                     "the new file has " + made.size() + " bytes, owner " + made.uid() + ":" + made.gid() + " and mode 0"
                             + Integer.toOctalString(made.mode()) + " instead of what was asked for");
+        }
+    }
+
+    @Override
+    public void renameDirectory(NodePath from, NodePath to) throws IOException {
+        try {
+            // Not the extension: this one refuses what is there, and the other would replace an empty directory.
+            sftp.done(sftp.request(SftpPacket.RENAME).string(from.value()).string(to.value()));
+        } catch (SftpStatusException e) {
+            throw stat(to).isPresent() ? exists(to) : refusal(e, to);
         }
     }
 
@@ -248,6 +254,11 @@ final class SftpFiles implements HostFiles {
 
     private HostFileException refusal(SftpStatusException e, NodePath path) throws IOException {
         return SftpRefusal.of(sftp, e, path);
+    }
+
+    @Override
+    public boolean keepsChannel() {
+        return true;
     }
 
     @Override

@@ -19,6 +19,7 @@ final class SftpPacket {
     static final int MKDIR = 14;
     static final int RMDIR = 15;
     static final int STAT = 17;
+    static final int RENAME = 18;
     static final int READLINK = 19;
     static final int EXTENDED = 200;
 

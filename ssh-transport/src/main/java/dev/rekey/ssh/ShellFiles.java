@@ -34,8 +34,13 @@ final class ShellFiles implements HostFiles {
             + " if [ ! -e \"$1\" ]; then exit " + ABSENT + "; fi; exit 1";
     private static final String LIST = "cd -- \"$1\" || exit 1; for f in .* *; do"
             + " if [ -e \"$f\" ] || [ -L \"$f\" ]; then printf \"%s\\000\" \"$f\"; fi; done";
-    private static final String MAKE_DIRECTORY = "if [ -e \"$1\" ] || [ -L \"$1\" ]; then exit " + EXISTS + "; fi;"
-            + " mkdir -m 0700 -- \"$1\" && chown -- \"$2\" \"$1\" && chmod -- \"$3\" \"$1\" && sync -- \"$1\"";
+    private static final String MAKE_DIRECTORY =
+            "mkdir -m 0700 -- \"$1\" && chown -- \"$2\" \"$1\" && chmod -- \"$3\" \"$1\" && sync -- \"$1\"";
+    /** Where somebody made the directory meanwhile, mv puts ours into it. */
+    private static final String RENAME_DIRECTORY =
+            "if [ -e \"$2\" ] || [ -L \"$2\" ]; then exit " + EXISTS + "; fi; mv -- \"$1\" \"$2\" || exit 1;"
+                    + " d=\"$2/${1##*/}\"; if [ -d \"$d\" ]; then rmdir -- \"$d\"; exit " + EXISTS + "; fi";
+
     private static final String RECEIVE = "set -C; cat > \"$1\"";
     private static final String FINISH = "if [ \"$(stat -c %s -- \"$1\")\" != \"$2\" ] ||"
             + " [ \"$(sha256sum < \"$1\" | cut -c 1-64)\" != \"$3\" ]; then exit " + DIFFERS + "; fi;"
@@ -49,11 +54,13 @@ final class ShellFiles implements HostFiles {
     private final String where;
     private final boolean sudo;
     private final SshSession session;
+    private final Turn turn;
 
-    ShellFiles(String where, boolean sudo, SshSession session) {
+    ShellFiles(String where, boolean sudo, SshSession session, Turn turn) {
         this.where = where;
         this.sudo = sudo;
         this.session = session;
+        this.turn = turn;
     }
 
     /** Whether the host has what the steps need. */
@@ -145,6 +152,11 @@ final class ShellFiles implements HostFiles {
     }
 
     @Override
+    public void renameDirectory(NodePath from, NodePath to) throws IOException {
+        run(RENAME_DIRECTORY, from.value(), to.value());
+    }
+
+    @Override
     public void rename(NodePath from, NodePath to) throws IOException {
         run(RENAME, from.value(), to.value());
     }
@@ -180,7 +192,8 @@ final class ShellFiles implements HostFiles {
     private byte[] run(byte[] content, String script, String... arguments) throws IOException {
         String nonce = HostCommand.nonce();
         String inner = HostCommand.nonce();
-        try (RemoteChannel channel = session.exec(HostCommand.step(sudo, nonce, inner, script, arguments))) {
+        String command = HostCommand.step(sudo, nonce, inner, script, arguments);
+        try (RemoteChannel channel = turn.open(() -> session.exec(command))) {
             Greeting.await(channel, nonce);
             if (sudo) {
                 awaitInside(channel, inner);
@@ -200,6 +213,9 @@ final class ShellFiles implements HostFiles {
             int status = channel.exitStatus();
             if (status == Sudo.RECORDED) {
                 throw Sudo.recorded(where);
+            }
+            if (status == Sudo.RUNS_NOTHING) {
+                throw Sudo.runsNothing(where);
             }
             if (status == Sudo.UNKNOWN) {
                 throw Sudo.unknown(where);
@@ -253,6 +269,11 @@ final class ShellFiles implements HostFiles {
             return Reason.NOT_EMPTY;
         }
         return said.contains("File exists") || said.contains("existing file") ? Reason.EXISTS : Reason.OTHER;
+    }
+
+    @Override
+    public boolean keepsChannel() {
+        return false;
     }
 
     @Override

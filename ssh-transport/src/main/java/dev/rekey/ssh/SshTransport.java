@@ -13,10 +13,8 @@ import dev.rekey.spi.TunnelCapable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.SocketFactory;
 
 /**
@@ -37,7 +35,7 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
     private final Duration operationTimeout;
     private final Workers workers;
     private final Connection connection;
-    private final Collection<NodePath> leftovers = new ConcurrentLinkedQueue<>();
+    private final Leftovers leftovers = new Leftovers();
 
     SshTransport(Hop hop, Duration operationTimeout, Workers workers, Connection connection) {
         this.hop = hop;
@@ -153,7 +151,7 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
                             },
                             () -> commit.stage() == Commit.Stage.BEFORE));
         } catch (IOException e) {
-            throw Complaint.of(hop.where(), path, doing, e, Complaint.whatStands(commit.stage(), e));
+            throw Complaint.of(hop.where(), path, doing, e, Complaint.whatStands(commit, e));
         }
     }
 

@@ -10,6 +10,8 @@ final class Sudo {
 
     static final int UNKNOWN = 118;
 
+    static final int RUNS_NOTHING = 117;
+
     private Sudo() {}
 
     /**
@@ -41,6 +43,13 @@ final class Sudo {
                 + " /proc or readlink is missing. Nothing was sent. Log in as root");
     }
 
+    static NodeException runsNothing(String where) {
+        return refused(
+                where,
+                "sudo lets the shell that it starts run no other program (NOEXEC or `Defaults noexec` in sudoers)",
+                "Install openssh-sftp-server there, which needs none, or add the tag EXEC to the rule for /bin/sh");
+    }
+
     /** Of a command that ended behind its first greeting, in place of what sudo should have started. */
     static IOException explain(String where, RemoteChannel channel) throws IOException {
         int status = channel.awaitExitStatus(2_000);
@@ -51,7 +60,10 @@ final class Sudo {
                     "its sudoers has requiretty for this user",
                     "Add `Defaults:<user> !requiretty` to sudoers; a terminal would alter what passes through it");
         }
-        if (said.contains("password is required") || said.contains("terminal is required")) {
+        // The last one is sudo-rs's.
+        if (said.contains("password is required")
+                || said.contains("terminal is required")
+                || said.contains("interactive authentication is required")) {
             throw refused(
                     where,
                     "its sudo asks this user for a password",
@@ -60,7 +72,10 @@ final class Sudo {
         if (status == 127 || status == 126) {
             throw refused(where, "it has no sudo that this user may run", "Install sudo, or log in as root");
         }
-        if (said.contains("not in the sudoers") || said.contains("not allowed") || said.contains("may not run")) {
+        if (said.contains("not in the sudoers")
+                || said.contains("not allowed")
+                || said.contains("may not run")
+                || said.contains("afraid I can't do that")) {
             throw refused(
                     where,
                     "its sudoers does not let this user run sftp-server (and /bin/sh, where that is missing) as root",

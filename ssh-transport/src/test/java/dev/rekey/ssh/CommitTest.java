@@ -44,7 +44,7 @@ class CommitTest {
 
     private String complaint() {
         EndedException why = EndedException.closed();
-        return Complaint.of("cp-1", NodePath.of("/f"), "writing", why, Complaint.whatStands(commit.stage(), why))
+        return Complaint.of("cp-1", NodePath.of("/f"), "writing", why, Complaint.whatStands(commit, why))
                 .getMessage();
     }
 }

@@ -51,7 +51,7 @@ class ManyHostsIT {
     Stream<DynamicTest> contractThroughAJumpHost() throws Exception {
         SshConnector connector = host.as("ops").jump(bastion.as("jumper")).via(SshConnections.limitedTo(4));
         Path empty = Files.createDirectory(host.directory().resolve("empty"));
-        return SshTransportContractIT.cases(connector, empty);
+        return SshTransportContractIT.cases(connector::connect, empty);
     }
 
     @Test

@@ -3,52 +3,58 @@ package dev.rekey.ssh;
 import dev.rekey.sshd.TestSshd;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** The contract on hosts without an SFTP server, whose system shell and tools differ. */
 class ShellFilesContractIT {
-    private static final List<TestSshd> HOSTS = new ArrayList<>();
+    private static final Deque<AutoCloseable> OPEN = new ArrayDeque<>();
 
     @AfterAll
-    static void stop() {
-        HOSTS.forEach(TestSshd::close);
+    static void stop() throws Exception {
+        for (AutoCloseable each : OPEN) {
+            each.close();
+        }
     }
 
-    private static TestSshd host(String shell) {
+    @TestFactory
+    Stream<DynamicContainer> dash() throws IOException {
+        return asRootAndThroughSudo("dash");
+    }
+
+    @TestFactory
+    Stream<DynamicContainer> bash() throws IOException {
+        return asRootAndThroughSudo("bash");
+    }
+
+    @TestFactory
+    Stream<DynamicContainer> busybox() throws IOException {
+        return asRootAndThroughSudo("busybox");
+    }
+
+    private static Stream<DynamicContainer> asRootAndThroughSudo(String shell) throws IOException {
         TestSshd host = TestSshd.config()
                 .withoutSftp()
                 .systemShell(shell)
                 .rootShell("/bin/sh")
                 .sudoer("ops", "/bin/sh")
                 .start();
-        HOSTS.add(host);
-        return host;
+        OPEN.push(host);
+        return Stream.of(
+                DynamicContainer.dynamicContainer(shell + " as root", cases(host, "root")),
+                DynamicContainer.dynamicContainer(shell + " through sudo", cases(host, "ops")));
     }
 
-    @TestFactory
-    Stream<DynamicTest> bashAsRoot() throws IOException {
-        return cases("bash", "root");
-    }
-
-    @TestFactory
-    Stream<DynamicTest> dashThroughSudo() throws IOException {
-        return cases("dash", "ops");
-    }
-
-    @TestFactory
-    Stream<DynamicTest> busyboxAsRoot() throws IOException {
-        return cases("busybox", "root");
-    }
-
-    private static Stream<DynamicTest> cases(String shell, String user) throws IOException {
-        TestSshd host = host(shell);
-        Path empty = Files.createDirectory(host.directory().resolve("empty"));
-        return SshTransportContractIT.cases(host.as(user), empty);
+    private static Stream<DynamicTest> cases(TestSshd host, String user) throws IOException {
+        SshTransport transport = host.as(user).connect();
+        OPEN.push(transport);
+        return SshTransportContractIT.cases(
+                () -> new SharedTransport(transport),
+                Files.createDirectory(host.directory().resolve(user)));
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hosts as they are met: what works all the same, and what is recognised and named. */
@@ -77,6 +78,33 @@ class SshHostTroubleIT {
     void aUserWithoutRights_isNamed() {
         refused(TestSshd.config().user("ops", "/bin/dash"), "ops", "asks this user for a password");
         refused(sudo("ops ALL=(root) NOPASSWD: /bin/true"), "ops", "NOPASSWD");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Defaults noexec", "NOEXEC"})
+    void sudoWhoseCommandsMayStartNoOther_worksOverSftp_andIsNamedWithout(String how) {
+        String[] lines = how.equals("NOEXEC")
+                ? new String[] {"ops ALL=(root) NOPASSWD: NOEXEC: ALL"}
+                : new String[] {how, "ops ALL=(root) NOPASSWD: ALL"};
+        works(sudo(lines), "ops");
+        refused(sudo(lines).withoutSftp(), "ops", "NOEXEC", "run no other program", "Install openssh-sftp-server");
+    }
+
+    /** This machine's packages have no sudo-rs: one that says what it says. */
+    @ParameterizedTest
+    @CsvSource({
+        "sudo: interactive authentication is required, asks this user for a password",
+        "sudo: I'm sorry ops. I'm afraid I can't do that, does not let this user run sftp-server"
+    })
+    void theWordsOfSudoRs_areUnderstood(String says, String named) {
+        refused(
+                TestSshd.config()
+                        .sudoer("ops", "/bin/dash")
+                        .setUp("printf '#!/bin/sh\\necho \"%s\" >&2\\nexit 1\\n' \"" + says + "\" > $W/sudo-rs;"
+                                + " chmod 0755 $W/sudo-rs; mount --bind $W/sudo-rs /usr/bin/sudo"),
+                "ops",
+                named,
+                "NOPASSWD");
     }
 
     @Test
@@ -174,6 +202,11 @@ class SshHostTroubleIT {
                 .setUp("mkdir $W/full; mount -t tmpfs -o size=256k,mode=0755 tmpfs $W/full; echo x > $W/full/f");
         try (TestSshd host = (sftp ? config : config.withoutSftp()).start();
                 SshTransport transport = host.as("root").connect()) {
+            NodePath made = NodePath.of(host.directory() + "/full/made/here/f");
+            assertThatThrownBy(() ->
+                            transport.writeAtomically(made, new byte[1 << 20], FileAttributes.ROOT_ONLY, List.of()))
+                    .hasMessageContaining("Free blocks")
+                    .hasMessageContaining("Nothing was changed");
             NodePath file = NodePath.of(host.directory() + "/full/f");
             assertThatThrownBy(() ->
                             transport.writeAtomically(file, new byte[1 << 20], FileAttributes.ROOT_ONLY, List.of()))
@@ -186,14 +219,16 @@ class SshHostTroubleIT {
         }
     }
 
-    @Test
-    void oneSessionPerConnection_operationsTakeTurns() throws Exception {
-        try (TestSshd host = TestSshd.config().line("MaxSessions 1").start();
-                SshTransport transport = host.as("root").connect()) {
+    @ParameterizedTest
+    @CsvSource({"root, true, 1", "root, true, 3", "root, false, 2", "ops, false, 1", "ops, false, 3"})
+    void fewSessionsPerConnection_operationsTakeTurns(String user, boolean sftp, int sessions) throws Exception {
+        SshdConfig config = TestSshd.config().line("MaxSessions " + sessions).sudoer("ops", "/bin/dash");
+        try (TestSshd host = (sftp ? config : config.withoutSftp()).start();
+                SshTransport transport = host.as(user).connect()) {
             ExecutorService threads = Executors.newFixedThreadPool(8);
             try {
                 List<Future<?>> all = new ArrayList<>();
-                for (int i = 0; i < 40; i++) {
+                for (int i = 0; i < 16; i++) {
                     NodePath file = NodePath.of(host.directory() + "/many/f" + i);
                     all.add(threads.submit(() ->
                             transport.writeAtomically(file, new byte[1000], FileAttributes.ROOT_ONLY, List.of())));
@@ -204,7 +239,7 @@ class SshHostTroubleIT {
             } finally {
                 threads.shutdownNow();
             }
-            assertThat(transport.list(NodePath.of(host.directory() + "/many"))).hasSize(40);
+            assertThat(transport.list(NodePath.of(host.directory() + "/many"))).hasSize(16);
         }
     }
 

@@ -1,0 +1,66 @@
+package dev.rekey.ssh;
+
+import dev.rekey.RekeyException;
+import dev.rekey.manifest.NodePath;
+import dev.rekey.spi.FileStatus;
+import dev.rekey.ssh.HostFileException.Reason;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Temporary files and directories whose removal could not be seen to succeed, for the next write to sweep. Shared by all
+ * operations of a transport; safe for threads.
+ */
+final class Leftovers {
+    private final Collection<NodePath> paths = new ConcurrentLinkedQueue<>();
+
+    /** Those among the traces that bear a temporary name. */
+    void keep(Commit commit) {
+        commit.traces().stream()
+                .filter(trace -> trace.name().startsWith(FileOperations.TEMPORARY_PREFIX) && !paths.contains(trace))
+                .forEach(paths::add);
+    }
+
+    void sweep(HostFiles files, Commit commit) throws IOException {
+        for (NodePath path : List.copyOf(paths)) {
+            remove(files, path, commit);
+        }
+    }
+
+    /** Takes away what a failed operation has made, directories too; what led here is more worth telling than a failure now. */
+    void undo(HostFiles files, Commit commit) {
+        List<NodePath> lastFirst = new ArrayList<>(commit.traces());
+        Collections.reverse(lastFirst);
+        try {
+            for (NodePath path : lastFirst) {
+                remove(files, path, commit);
+            }
+        } catch (IOException | RekeyException e) {
+            return;
+        } finally {
+            keep(commit);
+        }
+    }
+
+    private void remove(HostFiles files, NodePath path, Commit commit) throws IOException {
+        try {
+            Optional<FileStatus> status = files.stat(path);
+            if (status.isPresent() && status.get().type() == FileStatus.Type.DIRECTORY) {
+                files.removeDirectory(path);
+            } else if (status.isPresent()) {
+                files.removeFile(path);
+            }
+        } catch (HostFileException e) {
+            if (e.reason() != Reason.ABSENT) {
+                return;
+            }
+        }
+        paths.remove(path);
+        commit.gone(path);
+    }
+}
