@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,11 +84,12 @@ record Credentials(
         try {
             KeyPair pair = KeyPair.load(jsch, content.clone(), null);
             boolean encrypted = pair.isEncrypted();
+            byte[] certificate = UserCertificate.beside(key.file(), pair.getPublicKeyBlob());
             pair.dispose();
             if (encrypted) {
                 passphrase = ask(key, attempt);
             }
-            jsch.addIdentity(key.file().toString(), content, certificate(key.file()), encrypted ? passphrase : null);
+            jsch.addIdentity(key.file().toString(), content, certificate, encrypted ? passphrase : null);
         } catch (JSchException e) {
             throw unusable(key.file(), passphrase.length > 0);
         } finally {
@@ -153,13 +155,11 @@ record Credentials(
         }
     }
 
-    /** As ssh does: a certificate beside the key is shown with it. */
-    private static byte @Nullable [] certificate(Path key) {
-        Path beside = key.resolveSibling(key.getFileName() + "-cert.pub");
-        try {
-            return Files.isRegularFile(beside) ? Files.readAllBytes(beside) : null;
-        } catch (IOException e) {
-            return null;
-        }
+    /** What is wrong with the time of certificates beside the keys, as a part of a message; empty where nothing is. */
+    String expired() {
+        return keys.stream()
+                .map(key -> UserCertificate.faultOfTime(key.file()))
+                .filter(fault -> !fault.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 }

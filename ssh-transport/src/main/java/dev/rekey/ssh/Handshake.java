@@ -148,6 +148,12 @@ final class Handshake {
                     "Look at MaxStartups and PerSourcePenalties in its sshd_config, and at its log");
         }
         if (text.contains("Auth fail") || text.contains("USERAUTH") || text.contains("Auth cancel")) {
+            String expired = hop.expired();
+            if (!expired.isEmpty()) {
+                throw unreachable(
+                        "it does not take the given private key for user " + hop.user() + "; " + expired,
+                        "Have the certificate renewed");
+            }
             throw unreachable(
                     "it does not take " + (hop.usesAgent() ? "any key of the agent" : "the given private key")
                             + " for user " + hop.user(),

@@ -62,6 +62,11 @@ final class Hop {
         return credentials.usesAgent();
     }
 
+    /** What is wrong with the time of the user's certificates, as a part of a message; empty where nothing is. */
+    String expired() {
+        return credentials.expired();
+    }
+
     HostKeyCheck hostKeyCheck() {
         return HostKeyCheck.of(host, port, known, pins);
     }

@@ -62,7 +62,10 @@ public final class SshConnector {
         return this;
     }
 
-    /** An unencrypted private key (ed25519, ecdsa, rsa; OpenSSH, PKCS#8 or PEM form). A {@code -cert.pub} beside it is used. */
+    /**
+     * An unencrypted private key (ed25519, ecdsa, rsa; OpenSSH, PKCS#8 or PEM form). A {@code -cert.pub} beside it is shown with
+     * it; one that is broken, or of another key, is an {@link InvalidInputException} of {@link #connect()} that names it.
+     */
     public SshConnector privateKey(Path file) {
         return privateKey(file, Credentials.KeyFile.NONE);
     }
@@ -90,7 +93,10 @@ public final class SshConnector {
         return this;
     }
 
-    /** A file as OpenSSH's {@code known_hosts}, read now. The kind of key that it has for the host is asked for. */
+    /**
+     * A file as OpenSSH's {@code known_hosts}, read now. The kind of key that it has for the host is asked for; a certificate
+     * where it has a {@code @cert-authority}. One that names hosts must name this one as it stands, without wildcards.
+     */
     public SshConnector knownHosts(Path file) {
         this.known = KnownHosts.read(file);
         return this;

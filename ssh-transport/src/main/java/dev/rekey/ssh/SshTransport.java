@@ -88,7 +88,10 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
     /**
      * {@inheritDoc}
      *
-     * <p>The host's sshd must allow it: {@code AllowTcpForwarding local}, or {@code yes}.
+     * <p>The host's sshd must allow it: {@code AllowTcpForwarding local}, or {@code yes}. A refused connection is a {@link
+     * java.net.ConnectException}, one that does not come about in time (20 s unless given) a {@link
+     * java.net.SocketTimeoutException}, a lost SSH connection a {@link java.net.SocketException} and never an end of stream. What
+     * nobody reads is kept in memory, at most 64 MiB or an eighth of the heap a socket; one with more is ended with an error.
      */
     @Override
     public SocketFactory tunnel() {

@@ -46,16 +46,18 @@ final class TunnelSocketFactory extends SocketFactory {
 
     /** What a client of sockets is ready for: a time that ran out is told apart from a refusal, since it may be worth another try. */
     static IOException failed(String where, String target, Attempt attempt, Throwable e) {
-        if (e instanceof ChannelRefusedException refused && refused.reason() == ChannelRefusedException.PROHIBITED) {
+        int reason = e instanceof ChannelRefusedException refused ? refused.reason() : 0;
+        if (reason == ChannelRefusedException.PROHIBITED) {
             return new ConnectException(
                     "host " + where + " forbids forwarding to " + target
                             + ": set `AllowTcpForwarding local` in its sshd_config (and look at PermitOpen and DisableForwarding)");
         }
-        if (attempt.expired()) {
-            return new SocketTimeoutException("host " + where + " did not connect to " + target + " in time");
-        }
-        if (e instanceof ChannelRefusedException) {
+        if (reason > 0) {
             return new ConnectException("host " + where + " could not connect to " + target);
+        }
+        // JSch gives up a moment before the time is over.
+        if (reason == ChannelRefusedException.UNANSWERED || attempt.expired()) {
+            return new SocketTimeoutException("host " + where + " did not connect to " + target + " in time");
         }
         return new ConnectException(
                 "host " + where + " could not be asked to connect to " + target + ": " + e.getMessage());

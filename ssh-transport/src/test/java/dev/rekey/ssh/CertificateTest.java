@@ -24,7 +24,7 @@ class CertificateTest {
         return Certificate.parse(blob).orElseThrow();
     }
 
-    private static byte[] blob() {
+    static byte[] blob() {
         return Base64.getMimeDecoder().decode(BLOB);
     }
 
