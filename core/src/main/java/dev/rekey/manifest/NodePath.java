@@ -68,7 +68,7 @@ public record NodePath(String value) implements Serializable, Comparable<NodePat
 
     /** Half a pair would be written as a question mark, and U+FFFD is what bytes that are not UTF-8 were read as. */
     private static boolean isNoText(int c) {
-        return c < ' ' || c == 0x7f || c == 0xfffd || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+        return c < ' ' || c == 0x7f || c == 0xfffd || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
     @Override

@@ -12,9 +12,6 @@ final class ChannelRefusedException extends IOException {
     /** RFC 4254, 5.1: the address could not be dialled; OpenSSH says it also of one session too many. */
     static final int CONNECT_FAILED = 2;
 
-    /** JSch's way to say that the host did not answer in time. */
-    static final int UNANSWERED = -1;
-
     private final int reason;
     private final boolean opened;
 

@@ -28,10 +28,18 @@ final class Complaint {
                 e instanceof HostFileException ? old : "The old or the new stands there, whole; which one is not known";
             case DONE -> "The new stands there, but a power loss may still bring the old back";
         };
-        return traces.isEmpty()
-                ? stands
-                : stands + "; made on the way, and perhaps left there: "
-                        + traces.stream().map(NodePath::value).collect(Collectors.joining(", "));
+        return traces.isEmpty() ? stands : stands + "; " + left(traces);
+    }
+
+    /** What a host said that nothing could be done on any more, together with what had been done before. */
+    static NodeException withTraces(NodeException e, Commit commit) {
+        List<NodePath> traces = commit.traces();
+        return traces.isEmpty() ? e : new NodeException(e.getMessage() + ". Before that, " + left(traces));
+    }
+
+    private static String left(List<NodePath> traces) {
+        return "made on the way, and perhaps left there: "
+                + traces.stream().map(NodePath::value).collect(Collectors.joining(", "));
     }
 
     static String advice(IOException e) {

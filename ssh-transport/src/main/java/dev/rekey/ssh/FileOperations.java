@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -73,8 +72,7 @@ final class FileOperations {
             throws IOException {
         leftovers.sweep(files, commit);
         try {
-            makeParents(path, attributes, guards, commit);
-            parents.requireSafe(path.parent());
+            prepare(path, attributes, guards, commit).requireSafe();
             NodePath temporary = temporaryIn(path.parent());
             commit.making(temporary);
             files.create(temporary, content, attributes.uid(), attributes.gid(), attributes.mode());
@@ -90,14 +88,19 @@ final class FileOperations {
         files.sync(path.parent());
     }
 
-    private void makeParents(NodePath path, FileAttributes attributes, List<Guard> guards, Commit commit)
+    /** Where the file may be replaced or made, and its directory is there. */
+    private ParentDirectories.Place prepare(NodePath path, FileAttributes attributes, List<Guard> guards, Commit commit)
             throws IOException {
-        refuseUnfitTarget(path);
-        Deque<NodePath> missing = parents.missing(path.parent());
-        if (!missing.isEmpty()) {
-            check(guards); // Here only so that no directory is made in vain.
-            parents.make(missing, attributes, commit);
+        ParentDirectories.Place place = parents.look(path);
+        if (place.file().isPresent() && place.file().get().type() != FileStatus.Type.FILE) {
+            throw HostFileException.unfit("is a " + name(place.file().get().type()) + ", not a file");
         }
+        if (place.status().isPresent()) {
+            return place;
+        }
+        check(guards); // Here only so that no directory is made in vain.
+        parents.make(path.parent(), attributes, commit);
+        return parents.look(path);
     }
 
     private void publish(NodePath temporary, NodePath path, boolean exclusively, Commit commit) throws IOException {
@@ -124,17 +127,17 @@ final class FileOperations {
     }
 
     void delete(NodePath path, List<Guard> guards, Commit commit) throws IOException {
-        Optional<FileStatus> status = files.stat(path);
-        if (status.isPresent()) {
-            parents.requireSafe(path.parent());
+        ParentDirectories.Place place = parents.look(path);
+        if (place.file().isPresent()) {
+            place.requireSafe();
         }
         check(guards);
-        if (status.isEmpty()) {
+        if (place.file().isEmpty()) {
             return;
         }
         commit.begin();
         try {
-            if (status.get().type() == FileStatus.Type.DIRECTORY) {
+            if (place.file().get().type() == FileStatus.Type.DIRECTORY) {
                 files.removeDirectory(path);
             } else {
                 files.removeFile(path);
@@ -147,13 +150,6 @@ final class FileOperations {
         }
         commit.done();
         files.sync(path.parent());
-    }
-
-    private void refuseUnfitTarget(NodePath path) throws IOException {
-        Optional<FileStatus> target = files.stat(path);
-        if (target.isPresent() && target.get().type() != FileStatus.Type.FILE) {
-            throw HostFileException.unfit("is a " + name(target.get().type()) + ", not a file");
-        }
     }
 
     private void check(List<Guard> guards) throws IOException {

@@ -20,8 +20,8 @@ interface HostFiles extends Closeable {
     /** A link is not followed. */
     Optional<FileStatus> stat(NodePath path) throws IOException;
 
-    /** Of each of several paths, in their order, links followed; empty where there is nothing. */
-    List<Optional<FileStatus>> follow(List<NodePath> paths) throws IOException;
+    /** Several at once, of {@code followed} what links lead to; in this order, empty where there is nothing. */
+    List<Optional<FileStatus>> look(List<NodePath> paths, List<NodePath> followed) throws IOException;
 
     /** A regular file that {@link #stat} has shown, of at most {@link #LIMIT} bytes; empty where it is gone. */
     Optional<byte[]> read(NodePath path, FileStatus shown) throws IOException;

@@ -22,20 +22,16 @@ final class ParentDirectories {
         this.files = files;
     }
 
-    /** Those that are not there, from {@code directory} upwards, in the order in which they have to be made. */
-    Deque<NodePath> missing(NodePath directory) throws IOException {
+    /** Those of {@code directory} and above that are not there. Each durable in its own before the next; nobody ever sees one with another owner or mode, whatever ends this when. */
+    void make(NodePath directory, FileAttributes attributes, Commit commit) throws IOException {
         Deque<NodePath> missing = new ArrayDeque<>();
-        NodePath existing = directory;
-        while (files.stat(existing).isEmpty()) {
-            missing.push(existing);
-            existing = existing.parent();
+        for (NodePath at = directory; files.stat(at).isEmpty(); at = at.parent()) {
+            missing.push(at);
         }
-        return missing;
-    }
-
-    /** Each durable in its own before the next; nobody ever sees one with another owner or mode, whatever ends this when. */
-    void make(Deque<NodePath> missing, FileAttributes attributes, Commit commit) throws IOException {
-        requireSafeAbove(missing.getFirst());
+        if (missing.isEmpty()) {
+            return;
+        }
+        requireSafeAbove(missing.getFirst(), files.look(List.of(), above(missing.getFirst())));
         for (NodePath next : missing) {
             NodePath temporary = FileOperations.temporaryIn(next.parent());
             commit.making(temporary);
@@ -67,29 +63,49 @@ final class ParentDirectories {
         commit.gone(temporary);
     }
 
-    /** Neither a link nor writable by others, and nobody else can put another one in its place. */
-    void requireSafe(NodePath directory) throws IOException {
-        FileStatus status = files.stat(directory)
-                .orElseThrow(() -> HostFileException.unfit("lies in " + directory + ", which is gone"));
-        if (status.type() != FileStatus.Type.DIRECTORY) {
-            throw HostFileException.unfit("lies in " + directory + ", which is a " + FileOperations.name(status.type())
-                    + ", not a directory");
+    /**
+     * One look at a file and at all that it lies in.
+     *
+     * @param above of the directory, links followed, the nearest first
+     */
+    record Place(
+            NodePath directory,
+            Optional<FileStatus> file,
+            Optional<FileStatus> status,
+            List<Optional<FileStatus>> above) {
+
+        /** The directory is neither a link nor writable by others, and nobody else can put another one in its place. */
+        void requireSafe() throws HostFileException {
+            FileStatus found =
+                    status.orElseThrow(() -> HostFileException.unfit("lies in " + directory + ", which is gone"));
+            if (found.type() != FileStatus.Type.DIRECTORY) {
+                throw HostFileException.unfit("lies in " + directory + ", which is a "
+                        + FileOperations.name(found.type()) + ", not a directory");
+            }
+            if ((found.mode() & WRITABLE_BY_OTHERS) != 0) {
+                throw writable(directory, found);
+            }
+            requireSafeAbove(directory, above);
         }
-        if ((status.mode() & WRITABLE_BY_OTHERS) != 0) {
-            throw writable(directory, status);
-        }
-        requireSafeAbove(directory);
     }
 
-    private void requireSafeAbove(NodePath directory) throws IOException {
+    Place look(NodePath path) throws IOException {
+        NodePath directory = path.parent();
+        List<Optional<FileStatus>> found = files.look(List.of(path, directory), above(directory));
+        return new Place(directory, found.get(0), found.get(1), found.subList(2, found.size()));
+    }
+
+    private static List<NodePath> above(NodePath directory) {
         List<NodePath> above = new ArrayList<>();
         for (NodePath at = directory; !at.equals(at.parent()); at = at.parent()) {
             above.add(at.parent());
         }
-        if (above.isEmpty()) {
-            return;
-        }
-        List<Optional<FileStatus>> found = files.follow(above);
+        return above;
+    }
+
+    private static void requireSafeAbove(NodePath directory, List<Optional<FileStatus>> found)
+            throws HostFileException {
+        List<NodePath> above = above(directory);
         for (int i = 0; i < above.size(); i++) {
             NodePath at = above.get(i);
             FileStatus status =

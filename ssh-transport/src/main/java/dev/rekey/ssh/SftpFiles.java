@@ -38,9 +38,12 @@ final class SftpFiles implements HostFiles {
     }
 
     @Override
-    public List<Optional<FileStatus>> follow(List<NodePath> paths) throws IOException {
+    public List<Optional<FileStatus>> look(List<NodePath> paths, List<NodePath> followed) throws IOException {
         List<SftpPacket> packets = new ArrayList<>();
         for (NodePath path : paths) {
+            packets.add(sftp.request(SftpPacket.LSTAT).string(path.value()));
+        }
+        for (NodePath path : followed) {
             packets.add(sftp.request(SftpPacket.STAT).string(path.value()));
         }
         try {
@@ -53,7 +56,7 @@ final class SftpFiles implements HostFiles {
             }
             return all;
         } catch (SftpStatusException e) {
-            throw refusal(e, paths.get(0));
+            throw refusal(e, paths.isEmpty() ? followed.get(0) : paths.get(0));
         }
     }
 

@@ -27,8 +27,11 @@ final class ShellFiles implements HostFiles {
 
     private static final String STAT = "t=0; while [ -e \"$1\" ] || [ -L \"$1\" ]; do"
             + " if stat -c \"%f %u %g %s %Y\" -- \"$1\"; then exit 0; fi; " + AGAIN + " exit " + ABSENT;
-    private static final String FOLLOW = "for f; do t=0; while [ -e \"$f\" ]; do"
-            + " if stat -L -c \"%f %u %g %s %Y\" -- \"$f\"; then continue 2; fi; " + AGAIN + " echo -; done";
+    /** The first argument counts those that come before the ones whose links are followed. */
+    private static final String LOOK = "i=$1; shift; for f; do if [ $i -gt 0 ]; then l=; else l=-L; fi; i=$((i-1));"
+            + " t=0; while [ -e \"$f\" ] || { [ -z \"$l\" ] && [ -L \"$f\" ]; }; do"
+            + " if stat $l -c \"%f %u %g %s %Y\" -- \"$f\"; then continue 2; fi; " + AGAIN + " echo -; done";
+
     private static final String READ = "if [ ! -e \"$1\" ]; then exit " + ABSENT + "; fi;"
             + " if cat -- \"$1\"; then printf \"%s\" \"$n\"; exit 0; fi;"
             + " if [ ! -e \"$1\" ]; then exit " + ABSENT + "; fi; exit 1";
@@ -88,13 +91,16 @@ final class ShellFiles implements HostFiles {
     }
 
     @Override
-    public List<Optional<FileStatus>> follow(List<NodePath> paths) throws IOException {
-        byte[] output = run(FOLLOW, paths.stream().map(NodePath::value).toArray(String[]::new));
+    public List<Optional<FileStatus>> look(List<NodePath> paths, List<NodePath> followed) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(String.valueOf(paths.size())));
+        paths.forEach(path -> arguments.add(path.value()));
+        followed.forEach(path -> arguments.add(path.value()));
+        byte[] output = run(LOOK, arguments.toArray(String[]::new));
         List<Optional<FileStatus>> all = new ArrayList<>();
         for (String line : new String(output, StandardCharsets.US_ASCII).strip().split("\n", -1)) {
             all.add(line.equals("-") ? Optional.empty() : Optional.of(status(line)));
         }
-        if (all.size() != paths.size()) {
+        if (all.size() != paths.size() + followed.size()) {
             throw new HostFileException(Reason.OTHER, "its stat prints what cannot be read");
         }
         return all;

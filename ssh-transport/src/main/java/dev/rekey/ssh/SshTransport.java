@@ -155,6 +155,8 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
                             () -> commit.stage() == Commit.Stage.BEFORE));
         } catch (IOException e) {
             throw Complaint.of(hop.where(), path, doing, e, Complaint.whatStands(commit, e));
+        } catch (NodeException e) {
+            throw Complaint.withTraces(e, commit);
         }
     }
 

@@ -52,11 +52,10 @@ final class TunnelSocketFactory extends SocketFactory {
                     "host " + where + " forbids forwarding to " + target
                             + ": set `AllowTcpForwarding local` in its sshd_config (and look at PermitOpen and DisableForwarding)");
         }
-        if (reason > 0) {
+        if (e instanceof ChannelRefusedException) {
             return new ConnectException("host " + where + " could not connect to " + target);
         }
-        // JSch gives up a moment before the time is over.
-        if (reason == ChannelRefusedException.UNANSWERED || attempt.expired()) {
+        if (attempt.late()) {
             return new SocketTimeoutException("host " + where + " did not connect to " + target + " in time");
         }
         return new ConnectException(

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The steps of a host without a host, each announced before it takes place, and a change again before its answer. */
 final class MemoryFiles implements HostFiles {
@@ -63,9 +64,9 @@ final class MemoryFiles implements HostFiles {
     }
 
     @Override
-    public List<Optional<FileStatus>> follow(List<NodePath> paths) throws IOException {
-        step("follow", paths.get(0));
-        return paths.stream()
+    public List<Optional<FileStatus>> look(List<NodePath> paths, List<NodePath> followed) throws IOException {
+        step("look", paths.isEmpty() ? followed.get(0) : paths.get(0));
+        return Stream.concat(paths.stream(), followed.stream())
                 .map(path -> Optional.ofNullable(entries.get(path)).map(Entry::status))
                 .toList();
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 final class SshdFiles {
     /** What makes and changes files, what passes through them, and what is run with which words and environment; no more, since each costs time. */
     private static final String TRACED =
-            "execve,read,write,pread64,pwrite64,readv,writev,openat,mkdir,chmod,fchmod,fchmodat,chown,"
+            "execve,clone,clone3,fork,vfork,umask,read,write,pread64,pwrite64,readv,writev,openat,mkdir,chmod,fchmod,fchmodat,chown,"
                     + "lchown,fchown,fchownat,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,rmdir";
 
     private SshdFiles() {}
