@@ -27,8 +27,13 @@ final class Attempt {
         return (int) Math.min(Integer.MAX_VALUE, remainingNanos() / 1_000_000 + 1);
     }
 
+    /** Whether its time is over, which is not the only way for it to end. */
+    boolean late() {
+        return remainingNanos() == 0;
+    }
+
     synchronized boolean expired() {
-        return end != null || remainingNanos() == 0;
+        return end != null || late();
     }
 
     /** Throws why nothing more may be done for this call, if so. */

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the transports to many hosts share: few handshakes at once with one sshd, since that drops the eleventh
  * ({@code MaxStartups}), and one session to each jump host, which ends with the last transport through it. Transports share it only
- * where host, port, user, keys, trusted host keys and operation timeout are equal, there and on all the way to there. Safe for
- * threads.
+ * where host, port, user, keys, trusted host keys and operation timeout are equal, there and on all the way to there. Safe for threads.
  *
  * <p>One sshd is a host and port as they are dialled, and the jump hosts before it: a host that does not answer holds up only those
  * who wait for the same one.

@@ -46,16 +46,17 @@ final class TunnelSocketFactory extends SocketFactory {
 
     /** What a client of sockets is ready for: a time that ran out is told apart from a refusal, since it may be worth another try. */
     static IOException failed(String where, String target, Attempt attempt, Throwable e) {
-        if (e instanceof ChannelRefusedException refused && refused.reason() == ChannelRefusedException.PROHIBITED) {
+        int reason = e instanceof ChannelRefusedException refused ? refused.reason() : 0;
+        if (reason == ChannelRefusedException.PROHIBITED) {
             return new ConnectException(
                     "host " + where + " forbids forwarding to " + target
                             + ": set `AllowTcpForwarding local` in its sshd_config (and look at PermitOpen and DisableForwarding)");
         }
-        if (attempt.expired()) {
-            return new SocketTimeoutException("host " + where + " did not connect to " + target + " in time");
-        }
         if (e instanceof ChannelRefusedException) {
             return new ConnectException("host " + where + " could not connect to " + target);
+        }
+        if (attempt.late()) {
+            return new SocketTimeoutException("host " + where + " did not connect to " + target + " in time");
         }
         return new ConnectException(
                 "host " + where + " could not be asked to connect to " + target + ": " + e.getMessage());

@@ -41,8 +41,8 @@ final class Wire implements SocketFactory {
     Wire(@Nullable SshSession jump, Attempt attempt, Duration keepAlive, HandshakeTap tap) {
         this.jump = jump;
         this.attempt = attempt;
-        this.keepAliveMillis = (int) keepAlive.toMillis();
         this.tap = tap;
+        this.keepAliveMillis = (int) keepAlive.toMillis();
     }
 
     /** What a session wants to know. */
