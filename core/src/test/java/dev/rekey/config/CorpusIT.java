@@ -3,18 +3,13 @@ package dev.rekey.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rekey.config.Finding.Severity;
-import java.io.File;
-import java.io.IOException;
+import dev.rekey.fuzz.GoProgram;
+import dev.rekey.fuzz.Mutations;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -24,36 +19,28 @@ import org.junit.jupiter.api.Test;
  * skipped, or fail where real servers are required, as in the other modules.
  */
 class CorpusIT {
-    private static final Path SOURCE = Path.of("src/test/go/verdict");
-    private static final Path PROGRAM = Path.of("target/verdict").toAbsolutePath();
-
     /**
      * For these a text is refused that a server takes, as docs/findings.md lists; syntax where it stands behind the first document,
      * or where our parser finds a tab or an escape first.
      */
     private static final Set<String> REFUSED_ON_PURPOSE = Set.of("unsupported-text", "syntax", "kms-endpoint");
 
+    private static GoProgram loader;
+
     @BeforeAll
-    static void build() throws IOException, InterruptedException {
-        if (run(List.of("go", "build", "-buildvcs=false", "-o", PROGRAM.toString(), "."), SOURCE, null) != 0) {
-            String reason = "kube-apiserver's loader cannot be built: it needs Go 1.26 or later. Go said: "
-                    + Files.readString(Path.of("target/answers.jsonl"));
-            assertThat(Boolean.getBoolean("rekey.requireRealServers") || "true".equals(System.getenv("CI")))
-                    .as(reason)
-                    .isFalse();
-            Assumptions.abort(reason);
-        }
+    static void build() {
+        loader = GoProgram.build("verdict");
     }
 
     @Test
-    void theKeptVerdictsAreTheLoadersOwn() throws IOException, InterruptedException {
+    void theKeptVerdictsAreTheLoadersOwn() {
         List<Corpus> cases = Corpus.cases();
 
         assertThat(ask(cases)).isEqualTo(cases.stream().map(Corpus::loads136).toList());
     }
 
     @Test
-    void nothingIsReadThatTheServerRefuses() throws IOException, InterruptedException {
+    void nothingIsReadThatTheServerRefuses() {
         long seed = Long.getLong("rekey.seed", 1);
         Mutations mutations = new Mutations(seed);
         List<Corpus> loadable = Corpus.cases().stream().filter(Corpus::loads136).toList();
@@ -90,11 +77,8 @@ class CorpusIT {
         assertThat(refused).isLessThan(loading / 5);
     }
 
-    private static List<Boolean> ask(List<Corpus> cases) throws IOException, InterruptedException {
-        String questions = cases.stream().map(CorpusIT::question).collect(Collectors.joining());
-        Path in = Files.writeString(Path.of("target/questions.jsonl"), questions);
-        assertThat(run(List.of(PROGRAM.toString()), Path.of("."), in)).isZero();
-        return Files.readAllLines(Path.of("target/answers.jsonl")).stream()
+    private static List<Boolean> ask(List<Corpus> cases) {
+        return loader.ask(cases.stream().map(CorpusIT::question).toList()).stream()
                 .map(line -> line.contains("\"loads\":true"))
                 .toList();
     }
@@ -103,23 +87,6 @@ class CorpusIT {
         byte[] text = given.text().getBytes(StandardCharsets.UTF_8);
         return "{\"name\":\"x\",\"text\":\"" + Base64.getEncoder().encodeToString(text) + "\",\"reload\":"
                 + given.flags().contains("reload") + ",\"kmsV1\":"
-                + given.flags().contains("kms-v1") + "}\n";
-    }
-
-    private static int run(List<String> command, Path directory, Path in) throws IOException, InterruptedException {
-        File out = Files.writeString(Path.of("target/answers.jsonl"), "").toFile();
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(in == null)
-                .redirectOutput(out);
-        if (in != null) {
-            builder.redirectInput(in.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
-        }
-        try {
-            Process process = builder.start();
-            return process.waitFor(10, TimeUnit.MINUTES) ? process.exitValue() : -1;
-        } catch (IOException e) {
-            return -1;
-        }
+                + given.flags().contains("kms-v1") + "}";
     }
 }
