@@ -130,8 +130,7 @@ public final class YamlDialects {
     private static void checkKey(YamlNode key) {
         if (!(key instanceof Scalar) || YamlSlot.isNull(key)) {
             throw new YamlEditException(
-                    key.span().line(),
-                    "what is no text stands as a key, which Kubernetes does not read");
+                    key.span().line(), "what is no text stands as a key, which Kubernetes does not read");
         }
     }
 
@@ -145,9 +144,7 @@ public final class YamlDialects {
         if (plain && NO_JSON.matcher(written).matches()) {
             throw new YamlEditException(span.line(), "a number stands here that JSON has not");
         }
-        boolean isJson = plain
-                ? JSON_WORD.matcher(written).matches()
-                : scalar.style() == Style.DOUBLE;
+        boolean isJson = plain ? JSON_WORD.matcher(written).matches() : scalar.style() == Style.DOUBLE;
         if (json && !isJson) {
             throw new YamlEditException(span.line(), "the text begins with { and is taken for JSON, which it is not");
         }

@@ -10,10 +10,12 @@ public sealed interface YamlNode {
     Span span();
 
     /** Its tag in full; null where it has none. */
-    @Nullable String tag();
+    @Nullable
+    String tag();
 
     /** The name by which an alias may mean it; null where it has none. */
-    @Nullable String anchor();
+    @Nullable
+    String anchor();
 
     /** Offsets into the Java string (chars, not code points), and the position of the start counted from 1. */
     record Span(int start, int end, int line, int column) {}

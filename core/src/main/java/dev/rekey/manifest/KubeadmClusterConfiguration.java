@@ -100,7 +100,8 @@ public final class KubeadmClusterConfiguration {
 
     /**
      * Without what {@link #withEncryption} adds: the arguments, whatever their values, and volumes of the layout's name. Gives
-     * back the text from before it byte for byte, if that had no argument for encryption.
+     * back the text from before it byte for byte, if that had none of these and no mount of the file alone, which
+     * {@link #withEncryption} takes out for good.
      */
     public KubeadmClusterConfiguration withoutEncryption(NodeLayout layout) {
         return changed(before ->

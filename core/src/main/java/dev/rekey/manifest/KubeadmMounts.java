@@ -60,7 +60,8 @@ record KubeadmMounts(List<Mount> certain, List<Mount> perhaps) {
                     .ifPresent(mount -> {
                         throw READING.refused(
                                 mount.line(),
-                                "a volume is mounted at " + own.path() + ", where kubeadm mounts its own " + own.volume(),
+                                "a volume is mounted at " + own.path() + ", where kubeadm mounts its own "
+                                        + own.volume(),
                                 "Remove it, or name it " + own.volume() + ", so that it takes the place of that one");
                     });
             all.add(own);

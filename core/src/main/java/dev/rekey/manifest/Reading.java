@@ -37,7 +37,10 @@ record Reading(String document) {
             String hint = isTemplate(text) ? "It looks like a template that is not filled in. " + advice : advice;
             throw invalid(e.line(), "it " + e.reason(), hint);
         } catch (YamlEditException e) {
-            throw refused(e.line(), e.reason(), isTemplate(text) ? "Take that out, or fill in the template" : "Take that out");
+            throw refused(
+                    e.line(),
+                    e.reason(),
+                    isTemplate(text) ? "Take that out, or fill in the template" : "Take that out");
         }
     }
 

@@ -60,6 +60,23 @@ class ManagedSettingsTest {
     }
 
     @Test
+    void eachSettingCountsWhereSettingsAreComparedOrJoined() {
+        ManagedSettings none = ManagedSettings.DEFAULT;
+        List<ManagedSettings> one = List.of(
+                none.withProviderType("secretbox"),
+                none.withResources(List.of("configmaps")),
+                none.withKeyPrefix("a"),
+                none.withPreviousKeysKept(2));
+
+        assertThat(one).doesNotHaveDuplicates().doesNotContain(none);
+        assertThat(one).allSatisfy(settings -> {
+            assertThat(settings.orElse(none)).isEqualTo(settings).hasSameHashCodeAs(settings);
+            assertThat(none.orElse(settings)).isEqualTo(settings);
+        });
+        assertThat(one.get(2).keyPrefix()).contains("a");
+    }
+
+    @Test
     void aProviderThatCannotBeManagedIsRefused() {
         assertThatThrownBy(() -> ManagedSettings.DEFAULT.withProviderType("kms"))
                 .isInstanceOf(InvalidInputException.class)

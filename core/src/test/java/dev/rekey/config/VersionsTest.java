@@ -64,6 +64,43 @@ class VersionsTest {
         assertThat(has(capability, before)).isFalse();
     }
 
+    @ParameterizedTest(name = "a server of 1.25: {0} => {1}")
+    @CsvSource({
+        "secrets, ",
+        "deployments.apps, ",
+        "leases.coordination.k8s.io, ",
+        "ingresses.extensions, resource-without-effect",
+        "gadgets.snapshot.storage.k8s.io, ",
+        "widgets.example.com, resource-without-effect",
+        "secret, resource-unknown",
+        "pods/status, resource-unknown",
+        "*.apps, resource-without-effect"
+    })
+    void serversBeforeCustomResourcesLeaveThemPlain(String resource, String code) {
+        String text = """
+                apiVersion: apiserver.config.k8s.io/v1
+                kind: EncryptionConfiguration
+                resources:
+                - resources: ['%s']
+                  providers:
+                  - secretbox:
+                      keys:
+                      - name: a
+                        secret: ZWZnaGlqa2xtbm9wcXJzdHV2d3h5ent8fX5/gIGCg4Q=
+                  - identity: {}
+                """.formatted(resource);
+
+        assertThat(ConfigurationText.check(text, ServerProfile.of("1.25.16")).stream()
+                        .map(Finding::code))
+                .isEqualTo(code == null ? List.of() : List.of(code));
+    }
+
+    @Test
+    void anotherMajorCountsBeforeAnyMinor() {
+        assertThat(KubernetesVersion.parse("2.0.0").isAtLeast(1, 36)).isTrue();
+        assertThat(KubernetesVersion.parse("0.99.0").isAtLeast(1, 2)).isFalse();
+    }
+
     @Test
     void gatesDecideAboutKms() {
         ServerProfile new_ = ServerProfile.of("1.36.3");

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +25,18 @@ public final class GoProgram {
         this.answers = Path.of("target", name + "-answers.jsonl");
     }
 
+    /** As {@code folder}, from it. */
+    public static GoProgram build(String folder) {
+        return build(folder, folder, List.of());
+    }
+
     /** Builds it; where that cannot be, the calling test is skipped, or fails where real servers are required. */
-    public static GoProgram build(String name) {
+    public static GoProgram build(String folder, String name, List<String> flags) {
         GoProgram built = new GoProgram(name);
-        List<String> command =
-                List.of("go", "build", "-buildvcs=false", "-trimpath", "-o", built.program.toString(), ".");
-        if (built.run(command, Path.of("src/test/go", name), null) != 0) {
+        List<String> command = new ArrayList<>(List.of("go", "build", "-buildvcs=false", "-trimpath"));
+        command.addAll(flags);
+        command.addAll(List.of("-o", built.program.toString(), "."));
+        if (built.run(command, Path.of("src/test/go", folder), null) != 0) {
             String reason =
                     "the program " + name + " cannot be built: it needs Go 1.26 or later. Go said: " + built.said();
             assertThat(Boolean.getBoolean("rekey.requireRealServers") || "true".equals(System.getenv("CI")))

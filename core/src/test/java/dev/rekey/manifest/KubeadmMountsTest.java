@@ -52,7 +52,8 @@ class KubeadmMountsTest {
 
         NodePath socket = NodePath.of(directory).resolve("kms.sock");
         assertThat(before.covers(socket)).isTrue();
-        assertThat(before.withEncryption(settings.withKmsSockets(List.of(socket))).text())
+        assertThat(before.withEncryption(settings.withKmsSockets(List.of(socket)))
+                        .text())
                 .isEqualTo(after.text());
     }
 
@@ -82,10 +83,14 @@ class KubeadmMountsTest {
 
     static Stream<Arguments> uncovered() {
         return Stream.of(
-                Arguments.of("/etc/kubernetes/pki beside another certificatesDir => a mount", KUBESPRAY, "/etc/kubernetes/pki"),
+                Arguments.of(
+                        "/etc/kubernetes/pki beside another certificatesDir => a mount",
+                        KUBESPRAY,
+                        "/etc/kubernetes/pki"),
                 Arguments.of("a name that begins like it => a mount", HEAD, "/etc/kubernetes/pki-2"),
                 Arguments.of("an etcd's certificates where it is not external => a mount", HEAD, "/etc/etcd/pki"),
-                Arguments.of("below the authorities that only some hosts have => a mount", HEAD, "/etc/pki/encryption"));
+                Arguments.of(
+                        "below the authorities that only some hosts have => a mount", HEAD, "/etc/pki/encryption"));
     }
 
     @Test
@@ -98,7 +103,8 @@ class KubeadmMountsTest {
                 .contains("mountPath: /etc/kubernetes/pki\n");
     }
 
-    @ParameterizedTest(name = "the configuration or a socket in {0}, which kubeadm mounts where it is there => neither is mounted")
+    @ParameterizedTest(
+            name = "the configuration or a socket in {0}, which kubeadm mounts where it is there => neither is mounted")
     @ValueSource(
             strings = {
                 "/etc/pki",

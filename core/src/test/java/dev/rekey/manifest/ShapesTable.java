@@ -77,7 +77,8 @@ final class ShapesTable {
         return Stream.of(test.getDeclaredMethods())
                 .sorted(Comparator.comparing(Method::getName))
                 .filter(method -> method.isAnnotationPresent(ParameterizedTest.class))
-                .filter(method -> !method.getAnnotation(ParameterizedTest.class).name().contains("=> refused"))
+                .filter(method ->
+                        !method.getAnnotation(ParameterizedTest.class).name().contains("=> refused"))
                 .flatMap(method -> cases(method).stream())
                 .filter(values -> values.length > 2)
                 .map(values -> String.valueOf(values[1]));
