@@ -111,8 +111,9 @@ record KubeadmMounts(List<Mount> certain, List<Mount> perhaps) {
     }
 
     private static String directory(@Nullable Mapping external, String key) {
-        boolean isSet = external != null && !READING.text(external, key).isEmpty();
-        return isSet ? READING.path(external, key).parent().value() : "";
+        return external == null || READING.text(external, key).isEmpty()
+                ? ""
+                : READING.path(external, key).parent().value();
     }
 
     private static boolean isNamed(Mounts volumes, Mount own) {
