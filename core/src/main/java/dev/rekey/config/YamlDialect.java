@@ -1,6 +1,7 @@
 package dev.rekey.config;
 
 import dev.rekey.config.Tree.Position;
+import dev.rekey.internal.YamlDialects;
 import dev.rekey.internal.YamlNode;
 import dev.rekey.internal.YamlNode.Scalar;
 import dev.rekey.internal.YamlNode.Span;
@@ -19,8 +20,6 @@ final class YamlDialect {
     private static final String COMMON_ESCAPES = "0abt\tnvfre \"\\N_LPxuU\r\n";
 
     private static final Pattern SURROGATE = Pattern.compile("[dD][89a-fA-F]");
-    private static final Pattern ANCHOR = Pattern.compile("[A-Za-z0-9_-]+");
-    private static final Pattern QUESTION = Pattern.compile("\\?[ \\r\\n]");
 
     private final String text;
     private int seen;
@@ -65,8 +64,9 @@ final class YamlDialect {
             properties(mapping.tag(), "tag:yaml.org,2002:map", mapping.anchor(), mapping.span());
             for (YamlNode.Pair pair : mapping.pairs()) {
                 node(pair.key(), mapping.flow());
-                if (mapping.flow()) {
-                    colonAfter(pair.key());
+                int bareColon = mapping.flow() ? YamlDialects.bareColon(pair.key(), text) : -1;
+                if (bareColon >= 0) {
+                    throw refused(bareColon, "a colon stands here without a blank after it; add one");
                 }
                 node(pair.value(), mapping.flow());
             }
@@ -79,7 +79,7 @@ final class YamlDialect {
         if (tag != null && !tag.equals(harmless)) {
             throw refused(span.start(), "a YAML tag stands here that could be read in two ways; remove it");
         }
-        if (anchor != null && !ANCHOR.matcher(anchor).matches()) {
+        if (anchor != null && !YamlDialects.isAnchorForAll(anchor)) {
             throw refused(span.start(), "an anchor's name here has more than letters, digits, dashes; rename it");
         }
     }
@@ -99,22 +99,8 @@ final class YamlDialect {
         if (raw.indexOf('\t') >= 0) {
             throw tab(span.start() + raw.indexOf('\t'));
         }
-        int behind = Math.min(text.length(), span.end() + 1);
-        if (inFlow && QUESTION.matcher(text).region(span.start(), behind).find()) {
+        if (inFlow && YamlDialects.isCutAtQuestionMark(scalar, text)) {
             throw refused(span.start(), "a question mark stands in brackets or braces; put the text in quotes");
-        }
-    }
-
-    /** In braces, {@code a:b} is one text for both parsers, and {@code a:[} only for the server's. */
-    private void colonAfter(YamlNode key) {
-        int colon = key.span().end();
-        while (text.startsWith(" ", colon)) {
-            colon++;
-        }
-        boolean plain = !(key instanceof Scalar scalar) || scalar.style() == Style.PLAIN;
-        boolean blank = colon + 1 >= text.length() || " \r\n".indexOf(text.charAt(colon + 1)) >= 0;
-        if (plain && text.startsWith(":", colon) && !blank) {
-            throw refused(colon, "a colon stands here without a blank after it; add one");
         }
     }
 

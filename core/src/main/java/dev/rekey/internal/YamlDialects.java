@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 public final class YamlDialects {
     private static final Pattern JSON_WORD =
             Pattern.compile("true|false|null|-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][+-]?[0-9]+)?");
+    private static final Pattern ANCHOR = Pattern.compile("[A-Za-z0-9_-]+");
+    private static final Pattern NO_JSON = Pattern.compile("[-+]?[.](inf|Inf|INF)|[.](nan|NaN|NAN)");
     private static final Pattern TRAILING_COMMA = Pattern.compile(",\\s*[\\]}]");
 
     private final YamlText parsed;
@@ -38,6 +40,28 @@ public final class YamlDialects {
         return stripped.stripLeading().startsWith("{");
     }
 
+    /** In brackets or braces, the server's parser ends a plain scalar at any question mark, and begins a key there. */
+    public static boolean isCutAtQuestionMark(Scalar inFlow, String text) {
+        return inFlow.style() == Style.PLAIN
+                && text.substring(inFlow.span().start(), inFlow.span().end()).contains("?");
+    }
+
+    /** Where a colon after a plain key in braces has no blank after it, so that {@code a:[} is a pair for our parser only; else -1. */
+    public static int bareColon(YamlNode key, String text) {
+        int colon = key.span().end();
+        while (text.startsWith(" ", colon)) {
+            colon++;
+        }
+        boolean plain = !(key instanceof Scalar scalar) || scalar.style() == Style.PLAIN;
+        boolean blank = colon + 1 >= text.length() || " \r\n".indexOf(text.charAt(colon + 1)) >= 0;
+        return plain && text.startsWith(":", colon) && !blank ? colon : -1;
+    }
+
+    /** Whether every parser takes the whole of it for the anchor's name. */
+    public static boolean isAnchorForAll(String name) {
+        return ANCHOR.matcher(name).matches();
+    }
+
     private void check() {
         if (parsed.directives()) {
             throw new YamlEditException(1, "a directive stands in front of the document");
@@ -52,7 +76,7 @@ public final class YamlDialects {
         checkCharacters();
         List<Span> leaves = new ArrayList<>();
         boolean json = isJson(text);
-        parsed.documents().forEach(document -> collect(document, leaves, json));
+        parsed.first().ifPresent(document -> collect(document, false, leaves, json));
         int from = 0;
         for (Span leaf : leaves) {
             checkGap(from, leaf.start(), json);
@@ -73,19 +97,40 @@ public final class YamlDialects {
         }
     }
 
-    private void collect(YamlNode node, List<Span> leaves, boolean json) {
+    private void collect(YamlNode node, boolean inFlow, List<Span> leaves, boolean json) {
+        String anchor = node.anchor();
+        if (anchor != null && !isAnchorForAll(anchor)) {
+            throw new YamlEditException(node.span().line(), "an anchor's name has more than letters, digits, dashes");
+        }
         if (node instanceof Scalar scalar) {
             checkScalar(scalar, json);
+            if (inFlow && isCutAtQuestionMark(scalar, text)) {
+                throw new YamlEditException(
+                        scalar.span().line(), "a question mark stands without quotes in brackets or braces");
+            }
             leaves.add(scalar.span());
         } else if (node instanceof Sequence sequence) {
-            sequence.items().forEach(item -> collect(item, leaves, json));
+            sequence.items().forEach(item -> collect(item, sequence.flow(), leaves, json));
         } else if (node instanceof Mapping mapping) {
             for (Pair pair : mapping.pairs()) {
-                collect(pair.key(), leaves, json);
-                collect(pair.value(), leaves, json);
+                checkKey(pair.key());
+                if (mapping.flow() && bareColon(pair.key(), text) >= 0) {
+                    throw new YamlEditException(
+                            pair.key().span().line(), "a colon stands without a blank after it in braces");
+                }
+                collect(pair.key(), mapping.flow(), leaves, json);
+                collect(pair.value(), mapping.flow(), leaves, json);
             }
         } else if (node instanceof Alias alias) {
             leaves.add(alias.span());
+        }
+    }
+
+    /** {@code {{ x }}} of a template is a map whose key is a map. */
+    private static void checkKey(YamlNode key) {
+        if (!(key instanceof Scalar) || YamlSlot.isNull(key)) {
+            throw new YamlEditException(
+                    key.span().line(), "what is no text stands as a key, which Kubernetes does not read");
         }
     }
 
@@ -96,9 +141,10 @@ public final class YamlDialects {
         if (plain && written.contains("\t") && (written.contains("\n") || written.contains("\r"))) {
             throw new YamlEditException(span.line(), "a tab indents a line");
         }
-        boolean isJson = plain
-                ? span.start() == span.end() || JSON_WORD.matcher(scalar.text()).matches()
-                : scalar.style() == Style.DOUBLE;
+        if (plain && NO_JSON.matcher(written).matches()) {
+            throw new YamlEditException(span.line(), "a number stands here that JSON has not");
+        }
+        boolean isJson = plain ? JSON_WORD.matcher(written).matches() : scalar.style() == Style.DOUBLE;
         if (json && !isJson) {
             throw new YamlEditException(span.line(), "the text begins with { and is taken for JSON, which it is not");
         }
@@ -121,7 +167,8 @@ public final class YamlDialects {
             while (blanks < to && (text.charAt(blanks) == '\t' || text.charAt(blanks) == ' ')) {
                 blanks++;
             }
-            boolean comment = blanks < text.length() && text.charAt(blanks) == '#';
+            boolean lineStart = at == 0 || text.charAt(at - 1) == '\n' || text.charAt(at - 1) == '\r';
+            boolean comment = !lineStart && blanks < text.length() && text.charAt(blanks) == '#';
             if (!comment && text.substring(at, blanks).contains("\t")) {
                 throw new YamlEditException(lines.number(at), "a tab stands between values");
             }

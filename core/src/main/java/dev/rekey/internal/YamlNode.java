@@ -9,6 +9,14 @@ public sealed interface YamlNode {
     /** Where it stands. */
     Span span();
 
+    /** Its tag in full; null where it has none. */
+    @Nullable
+    String tag();
+
+    /** The name by which an alias may mean it; null where it has none. */
+    @Nullable
+    String anchor();
+
     /** Offsets into the Java string (chars, not code points), and the position of the start counted from 1. */
     record Span(int start, int end, int line, int column) {}
 
@@ -65,5 +73,15 @@ public sealed interface YamlNode {
     record Pair(YamlNode key, YamlNode value) {}
 
     /** {@code *name}, not followed. */
-    record Alias(String name, Span span) implements YamlNode {}
+    record Alias(String name, Span span) implements YamlNode {
+        @Override
+        public @Nullable String tag() {
+            return null;
+        }
+
+        @Override
+        public @Nullable String anchor() {
+            return null;
+        }
+    }
 }

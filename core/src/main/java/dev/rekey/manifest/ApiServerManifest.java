@@ -105,7 +105,8 @@ public final class ApiServerManifest {
 
     /**
      * This manifest without what {@link #withEncryption} adds: the flags, whatever their values, and mounts and volumes of the
-     * layout's name. Gives back the text from before it byte for byte, if that had no flag for encryption.
+     * layout's name. Gives back the text from before it byte for byte, if that had none of these and no mount of the file alone,
+     * which {@link #withEncryption} takes out for good.
      */
     public ApiServerManifest withoutEncryption(NodeLayout layout) {
         return changed(before -> {

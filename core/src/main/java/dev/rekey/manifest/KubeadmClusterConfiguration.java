@@ -28,15 +28,22 @@ public final class KubeadmClusterConfiguration {
     private final @Nullable Mapping apiServer;
     private final boolean isListed;
     private final List<Extra> extras;
+    private final Mounts extraVolumes;
+    private final KubeadmMounts kubeadmMounts;
+
+    /** Both. */
     private final Mounts mounts;
 
     private KubeadmClusterConfiguration(YamlText parsed) {
         this.parsed = parsed;
         this.root = KubeadmReader.root(parsed);
         this.isListed = KubeadmReader.isListed(root);
+        READING.text(root, "kubernetesVersion"); // refuses one that is still to be filled in
         this.apiServer = READING.mapping(root, "apiServer");
         this.extras = KubeadmReader.extras(apiServer, isListed);
-        this.mounts = KubeadmReader.mounts(apiServer);
+        this.extraVolumes = KubeadmReader.mounts(apiServer);
+        this.kubeadmMounts = KubeadmMounts.of(root, extraVolumes);
+        this.mounts = kubeadmMounts.with(extraVolumes);
     }
 
     /**
@@ -60,7 +67,10 @@ public final class KubeadmClusterConfiguration {
                 .map(path -> mounts.encryption(path, isReloading()));
     }
 
-    /** Whether any volume shows what is at a path in the container, such as the socket of a KMS plugin. */
+    /**
+     * Whether any volume shows what is at a path in the container, such as the socket of a KMS plugin; also one that kubeadm adds
+     * on every host, such as that of {@code certificatesDir}.
+     */
     public boolean covers(NodePath pathInContainer) {
         return mounts.covering(pathInContainer).isPresent();
     }
@@ -90,7 +100,8 @@ public final class KubeadmClusterConfiguration {
 
     /**
      * Without what {@link #withEncryption} adds: the arguments, whatever their values, and volumes of the layout's name. Gives
-     * back the text from before it byte for byte, if that had no argument for encryption.
+     * back the text from before it byte for byte, if that had none of these and no mount of the file alone, which
+     * {@link #withEncryption} takes out for good.
      */
     public KubeadmClusterConfiguration withoutEncryption(NodeLayout layout) {
         return changed(before ->
@@ -138,13 +149,14 @@ public final class KubeadmClusterConfiguration {
     }
 
     private KubeadmClusterConfiguration withVolumes(EncryptionSettings settings) {
-        Optional<Mount> pinned = MissingMount.pinned(mounts, settings);
+        Optional<Mount> pinned = MissingMount.pinned(extraVolumes, settings);
         if (pinned.isPresent()) {
-            int index = mounts.all().indexOf(pinned.get());
+            int index = extraVolumes.all().indexOf(pinned.get());
             return after(apiServer().inner("extraVolumes").removeItem(index)).withVolumes(settings);
         }
         KubeadmClusterConfiguration mounted = this;
         for (MissingMount missing : MissingMount.of(READING, mounts, settings)) {
+            kubeadmMounts.requireNoneLike(missing);
             YamlValue path = YamlValue.text(missing.path().value());
             YamlValue volume = YamlValue.fields(
                     YamlValue.field("hostPath", path),
@@ -162,9 +174,9 @@ public final class KubeadmClusterConfiguration {
     }
 
     private KubeadmClusterConfiguration withoutVolumes(NodeLayout layout) {
-        MissingMount.requireFew(READING, mounts, layout);
-        for (int i = 0; i < mounts.all().size(); i++) {
-            Mount mount = mounts.all().get(i);
+        MissingMount.requireFew(READING, extraVolumes, layout);
+        for (int i = 0; i < extraVolumes.all().size(); i++) {
+            Mount mount = extraVolumes.all().get(i);
             if (MissingMount.isElsewhere(layout, mount.volume(), mount.hostPath())) {
                 throw READING.refused(
                         mount.line(),

@@ -5,6 +5,7 @@ import dev.rekey.RefusedException;
 import dev.rekey.internal.YamlNode;
 import dev.rekey.internal.YamlNode.Mapping;
 import dev.rekey.internal.YamlNode.Scalar;
+import dev.rekey.internal.YamlNode.Sequence;
 import dev.rekey.internal.YamlNode.Style;
 import dev.rekey.internal.YamlSyntaxException;
 import dev.rekey.internal.YamlText;
@@ -119,8 +120,15 @@ public final class KubeadmFile {
                     0,
                     text.substring(to));
         }
-        YamlNode value =
-                kind.text().equals("ConfigMap") && root.value("data") instanceof Mapping data ? data.value(KEY) : null;
+        if (kind.text().endsWith("List")
+                && root.value("items") instanceof Sequence items
+                && items.items().stream().anyMatch(item -> embedded(item) != null)) {
+            throw READING.refused(
+                    (YamlNode) root,
+                    "the ConfigMap stands in a list",
+                    "Give it alone, as from kubectl -n kube-system get configmap kubeadm-config -o yaml");
+        }
+        YamlNode value = kind.text().equals("ConfigMap") ? embedded(root) : null;
         if (value == null) {
             return null;
         }
@@ -128,6 +136,10 @@ public final class KubeadmFile {
         READING.mapping((YamlNode) root, "the ConfigMap");
         READING.mapping(root, "data");
         return embedded(text, READING.scalar(value, KEY), from - above.length());
+    }
+
+    private static @Nullable YamlNode embedded(YamlNode configMap) {
+        return configMap instanceof Mapping map && map.value("data") instanceof Mapping data ? data.value(KEY) : null;
     }
 
     private static KubeadmFile embedded(String text, Scalar block, int shift) {

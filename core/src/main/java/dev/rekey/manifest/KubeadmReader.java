@@ -8,7 +8,9 @@ import dev.rekey.internal.YamlNode.Sequence;
 import dev.rekey.internal.YamlText;
 import dev.rekey.manifest.Mounts.Mount;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds in the text of a ClusterConfiguration what an edit is about. */
@@ -66,7 +68,11 @@ final class KubeadmReader {
 
     static Mounts mounts(@Nullable Mapping apiServer) {
         List<Mount> mounts = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         for (Mapping item : apiServer == null ? List.<Mapping>of() : READING.maps(apiServer, "extraVolumes")) {
+            if (!names.add(READING.text(item, "name"))) {
+                throw READING.refused(item, "two volumes have the same name, and kubeadm takes the last", "Keep one");
+            }
             NodePath mountPath = READING.path(item, "mountPath");
             NodePath hostPath = READING.path(item, "hostPath");
             mounts.add(new Mount(

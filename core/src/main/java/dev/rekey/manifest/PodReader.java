@@ -74,7 +74,9 @@ final class PodReader {
             throw READING.refused(
                     spec, "no container starts kube-apiserver by an item of its own in command or args", AS_KUBELET);
         }
-        return READING.mapping(found, "the apiserver's container");
+        Mapping container = READING.mapping(found, "the apiserver's container");
+        READING.text(container, "image"); // refuses one that is still to be filled in
+        return container;
     }
 
     static Map<String, Volume> volumes(Mapping spec) {

@@ -34,12 +34,18 @@ record Reading(String document) {
             YamlDialects.requireNoDifference(parsed);
             return parsed;
         } catch (YamlSyntaxException e) {
-            boolean template = text.contains("{{") || text.contains("{%") || text.contains("<%");
-            String hint = template ? "It looks like a template that is not filled in. " + advice : advice;
+            String hint = isTemplate(text) ? "It looks like a template that is not filled in. " + advice : advice;
             throw invalid(e.line(), "it " + e.reason(), hint);
         } catch (YamlEditException e) {
-            throw refused(e.line(), e.reason(), "Take that out");
+            throw refused(
+                    e.line(),
+                    e.reason(),
+                    isTemplate(text) ? "Take that out, or fill in the template" : "Take that out");
         }
+    }
+
+    private static boolean isTemplate(String text) {
+        return text.contains("{{") || text.contains("{%") || text.contains("<%");
     }
 
     /** Makes a change, and refuses it where the text allows none. */
@@ -150,22 +156,8 @@ record Reading(String document) {
         if (node instanceof YamlNode.Alias) {
             throw refused(node, what + " is an alias", "Write it in full");
         }
-        if (tag(node) != null || anchor(node) != null) {
+        if (node.tag() != null || node.anchor() != null) {
             throw refused(node, what + " has a tag or an anchor", "Write it without");
         }
-    }
-
-    private static @Nullable String tag(YamlNode node) {
-        if (node instanceof Scalar scalar) {
-            return scalar.tag();
-        }
-        return node instanceof Sequence sequence ? sequence.tag() : ((Mapping) node).tag();
-    }
-
-    private static @Nullable String anchor(YamlNode node) {
-        if (node instanceof Scalar scalar) {
-            return scalar.anchor();
-        }
-        return node instanceof Sequence sequence ? sequence.anchor() : ((Mapping) node).anchor();
     }
 }

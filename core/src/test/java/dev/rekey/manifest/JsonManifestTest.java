@@ -83,7 +83,7 @@ class JsonManifestTest {
     }
 
     @ParameterizedTest(name = "JSON with {0} => refused, since kubelet could not read it")
-    @ValueSource(strings = {"\"Pod\", # no", "'Pod',", "Pod,", "\"Pod\",,"})
+    @ValueSource(strings = {"\"Pod\", # no", "'Pod',", "Pod,", "\"Pod\",,", "\"Pod\", \"a\":,"})
     void noJson(String kind) {
         String text = Shapes.replaced(PRETTY, "\"Pod\",", kind);
         assertThatThrownBy(() -> ApiServerManifest.parse(text)).isInstanceOf(dev.rekey.RekeyException.class);

@@ -152,6 +152,11 @@ class KubeadmFileTest {
                         kind: ConfigMap
                         data: {a: &a b, ClusterConfiguration: *a}
                         """, "2: ClusterConfiguration is an alias"),
+                Arguments.of(
+                        "a list that holds the ConfigMap",
+                        "apiVersion: v1\nkind: List\nitems:\n- "
+                                + CONFIG_MAP.stripTrailing().replace("\n", "\n  ") + "\n",
+                        "1: the ConfigMap stands in a list"),
                 Arguments.of("a key of the ConfigMap twice", CONFIG_MAP + "data: {ClusterConfiguration: x}\n", "14: "),
                 Arguments.of("more than 64 documents", ("---\n" + INIT).repeat(65), "1: there are more than 64"));
     }

@@ -152,7 +152,7 @@ class ManifestFuzzTest {
         }
     }
 
-    private static List<byte[]> manifests() {
+    static List<byte[]> manifests() {
         String json = """
                 {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "kube-apiserver"}, "spec": {"containers": [
                   {"name": "kube-apiserver", "command": ["kube-apiserver", "--a=%s"]}], "volumes": []}}

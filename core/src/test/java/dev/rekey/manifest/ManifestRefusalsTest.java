@@ -73,7 +73,45 @@ class ManifestRefusalsTest {
                 Arguments.of(
                         "an explicit key",
                         small("  volumes:\n", "  ? [a]\n  : b\n  volumes:\n"),
-                        "15: a key of spec is no"),
+                        "15: what is no text stands as a key"),
+                Arguments.of("a null as a key", small("  volumes:\n", "  ~: b\n  volumes:\n"), "15: what is no text"),
+                Arguments.of("a template", "kind: {{ .Kind }}\n", "1: what is no text stands as a key"),
+                Arguments.of(
+                        "a template as the image",
+                        small("    command:\n", "    image: {{ image }}\n    command:\n"),
+                        "9: what is no text stands as a key"),
+                Arguments.of(
+                        "a template in the image",
+                        small("    command:\n", "    image: registry/{{ image }}\n    command:\n"),
+                        "9: image looks like a template"),
+                Arguments.of(
+                        "a template in a sidecar",
+                        small("  volumes:\n", "  - name: x\n    image: {{ image }}\n  volumes:\n"),
+                        "16: what is no text stands as a key"),
+                Arguments.of(
+                        "a question mark without quotes in a flow list",
+                        small(PORT, PORT + "    args: [--service-account-issuer=https://x/?a]\n"),
+                        "12: a question mark stands without quotes"),
+                Arguments.of(
+                        "a question mark without quotes in a flow map",
+                        small("  namespace: kube-system\n", "  annotations: {a: b?c}\n"),
+                        "5: a question mark stands without quotes"),
+                Arguments.of(
+                        "a colon without a blank in a flow map",
+                        small("  namespace: kube-system\n", "  annotations: {a:{b: c}}\n"),
+                        "5: a colon stands without a blank"),
+                Arguments.of(
+                        "a number that JSON has not",
+                        small("  volumes:\n", "  priority: -.inf\n  volumes:\n"),
+                        "15: a number stands here that JSON has not"),
+                Arguments.of(
+                        "an anchor's name with other characters",
+                        small("  namespace: kube-system\n", "  namespace: &a:b kube-system\n"),
+                        "5: an anchor's name has more than"),
+                Arguments.of(
+                        "a tab that begins a line with a comment",
+                        small("  volumes:\n", " \t # volumes\n  volumes:\n"),
+                        "15: a tab stands between values"),
                 Arguments.of(
                         "an anchor at what is edited",
                         small("    command:\n", "    command: &c\n"),
@@ -177,7 +215,6 @@ class ManifestRefusalsTest {
                 Arguments.of("tabs as indentation", SMALL.replace("  ", "\t"), ", line 4: it is not valid YAML"),
                 Arguments.of(
                         "a tab in a folded line", small(PORT, PORT + "     \tb\n"), ", line 12: it is not valid YAML"),
-                Arguments.of("a template", "kind: {{ .Kind }}\n", ", line 1: "),
                 Arguments.of("a control character", small("kind: Pod", "kind: P\u0001"), ": it is not valid YAML"),
                 Arguments.of(
                         "no metadata",

@@ -72,6 +72,18 @@ final class ShapesTable {
         }
     }
 
+    /** The texts that the cases of {@code test} begin with, but for those that are refused. */
+    static Stream<String> texts(Class<?> test) {
+        return Stream.of(test.getDeclaredMethods())
+                .sorted(Comparator.comparing(Method::getName))
+                .filter(method -> method.isAnnotationPresent(ParameterizedTest.class))
+                .filter(method ->
+                        !method.getAnnotation(ParameterizedTest.class).name().contains("=> refused"))
+                .flatMap(method -> cases(method).stream())
+                .filter(values -> values.length > 2)
+                .map(values -> String.valueOf(values[1]));
+    }
+
     private static List<Object[]> cases(Method method) {
         List<Object[]> cases = new ArrayList<>();
         MethodSource methods = method.getAnnotation(MethodSource.class);

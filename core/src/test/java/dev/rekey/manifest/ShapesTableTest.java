@@ -34,7 +34,9 @@ class ShapesTableTest {
                 expected,
                 "kubeadm",
                 ShapesTable.of(
-                        text -> edit(KubeadmClusterConfiguration.parse(text)), KubeadmClusterConfigurationTest.class));
+                        text -> edit(KubeadmClusterConfiguration.parse(text)),
+                        KubeadmClusterConfigurationTest.class,
+                        KubeadmMountsTest.class));
         expected = with(
                 expected,
                 "kubeadm files",

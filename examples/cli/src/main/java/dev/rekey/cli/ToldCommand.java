@@ -101,7 +101,7 @@ abstract class ToldCommand implements Callable<Integer> {
         /** Reads what else is to be read, so that its mistakes are not told as those of the text that is edited. */
         abstract UnaryOperator<Told> edit();
 
-        abstract void note(Told before);
+        abstract void note(Told before, Told after);
 
         @Override
         void run(Input input, Told told) {
@@ -139,7 +139,7 @@ abstract class ToldCommand implements Callable<Integer> {
                 session().output().exact(text, map);
             }
             if (changed) {
-                note(told);
+                note(told, after);
             }
         }
 
@@ -157,7 +157,8 @@ abstract class ToldCommand implements Callable<Integer> {
             name = "enable",
             description =
                     "Adds the flags, and a mount of the configuration's directory and of KMS sockets where none is"
-                            + " there. Every other byte stays; twice is once; disable gives the first text back.",
+                            + " there. Every other byte stays; twice is once; disable gives the first text back, unless that had"
+                            + " something for encryption already, which a note tells.",
             footer = {
                 "",
                 "What cannot be changed safely (a shell wrapper, anchors, two documents, ...) is refused with status 3.",
@@ -184,7 +185,7 @@ abstract class ToldCommand implements Callable<Integer> {
         }
 
         @Override
-        void note(Told before) {
+        void note(Told before, Told after) {
             say("the apiserver will not start before its host has "
                     + configuration().path());
             if (configuration().isElsewhere()) {
@@ -194,6 +195,19 @@ abstract class ToldCommand implements Callable<Integer> {
                     .filter(told -> !isExpected(told.configurationPath()))
                     .ifPresent(told -> say("it was told to read " + told.configurationPath()
                             + ": see that each key there is in the new file too"));
+            if (!isUndone(before, after)) {
+                say(
+                        "disable will not give the first text back: it had a flag, a volume or a mount of the file alone for"
+                                + " encryption already");
+            }
+        }
+
+        private boolean isUndone(Told before, Told after) {
+            try {
+                return after.without(configuration().layout()).text().equals(before.text());
+            } catch (RefusedException e) {
+                return false;
+            }
         }
     }
 
@@ -223,7 +237,7 @@ abstract class ToldCommand implements Callable<Integer> {
         }
 
         @Override
-        void note(Told before) {
+        void note(Told before, Told after) {
             if (before.encryption().isPresent()) {
                 say("without its configuration the apiserver reads only what is stored plain");
             }

@@ -79,6 +79,21 @@ class KubeadmCommandTest {
     }
 
     @Test
+    void aFileInADirectoryThatKubeadmMountsItself_isToldWithoutAMount_andShownOnTheHost() {
+        String path = "/etc/kubernetes/pki/encryption.yaml";
+
+        CommandRun.Result enabled =
+                command.piped(CONFIG_MAP).runAsIs("kubeadm", "enable", "-", "--configuration", path);
+
+        assertThat(enabled.out()).contains("value: " + path).doesNotContain("extraVolumes");
+        assertThat(show(enabled.out()).get("hostPath").getAsString()).isEqualTo(path);
+        assertThat(command.piped(CONFIG_MAP)
+                        .runAsIs("kubeadm", "enable", "-", "--configuration", "/usr/share/ca-certificates/e.yaml")
+                        .status())
+                .isEqualTo(3);
+    }
+
+    @Test
     void anotherPath_isRefusedWithThree_unlessReplaced() {
         String foreign =
                 DOCUMENTS.replace("audit-log-path: /var/log/audit.log", "encryption-provider-config: /opt/e.yaml");

@@ -115,6 +115,21 @@ class ManifestCommandTest {
     }
 
     @Test
+    void whereTheFileWasMountedAlone_enableTellsThatDisableDoesNotGiveThatBack() {
+        String before = PLAIN.replace(
+                        "    volumeMounts:\n", "    volumeMounts:\n    - {name: one, mountPath: " + USUAL + "}\n")
+                .replace("  volumes:\n", "  volumes:\n  - {name: one, hostPath: {path: " + USUAL + "}}\n");
+
+        CommandRun.Result enabled = command.piped(before).runAsIs("manifest", "enable", "-");
+
+        assertThat(enabled.out()).isEqualTo(ENABLED);
+        assertThat(enabled.err())
+                .endsWith(
+                        "note: disable will not give the first text back: it had a flag, a volume or a mount of the file"
+                                + " alone for encryption already\n");
+    }
+
+    @Test
     void showAsJson_hasNullWhereThereIsNone() {
         JsonObject plain = show(PLAIN);
         assertThat(plain.toString())

@@ -1,18 +1,87 @@
-package dev.rekey.config;
+package dev.rekey.fuzz;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Texts that are nearly configurations: what YAML parsers disagree about stands near the edge. */
-final class Mutations {
+/** Texts that are nearly what they were: what YAML parsers disagree about stands near the edge. */
+public final class Mutations {
     private static final List<String> PIECES = List.of(
-            ": ", ":", "- ", "-", "{", "}", "[", "]", ",", "&a ", "*a", "| ", ">", "'", "\"", "#", " #", "\t", "\n",
-            "  ", " ", "!!str ", "<<: ", "? ", "---\n", "...\n", "%", "@", "~", "null", "\\", "0x1", "yes", "1",
-            "\u00a0", "é", "|-\n", ">-\n", "\\n", "\\u0041", "\\x41", "`", "!", "!!", "=", "<<", "\r", "\r\n", "\n\n",
-            "''", "\"\"", "{}", "[]", "a: b", "- a", "b:\n", "true", "1_0", "12e03", "0o7", "&x", "*x", "\ufeff",
-            "\u0007", "\u3000");
+            ": ",
+            ":",
+            "- ",
+            "-",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            "&a ",
+            "*a",
+            "| ",
+            ">",
+            "'",
+            "\"",
+            "#",
+            " #",
+            "\t",
+            "\n",
+            "  ",
+            " ",
+            "!!str ",
+            "<<: ",
+            "? ",
+            "---\n",
+            "...\n",
+            "%",
+            "@",
+            "~",
+            "null",
+            "\\",
+            "0x1",
+            "yes",
+            "1",
+            "\u00a0",
+            "é",
+            "|-\n",
+            ">-\n",
+            "\\n",
+            "\\u0041",
+            "\\x41",
+            "`",
+            "!",
+            "!!",
+            "=",
+            "<<",
+            "\r",
+            "\r\n",
+            "\n\n",
+            "''",
+            "\"\"",
+            "{}",
+            "[]",
+            "a: b",
+            "- a",
+            "b:\n",
+            "true",
+            "1_0",
+            "12e03",
+            "0o7",
+            "&x",
+            "*x",
+            "\ufeff",
+            "\u0007",
+            "\u3000",
+            "?",
+            "a?b",
+            "?a",
+            "{a?b}",
+            "[?a, b?]",
+            "{a: b?c}",
+            "{a:b}",
+            "{{ a }}",
+            "? a\n");
     private static final List<String> VALUES = List.of(
             "a",
             "yes",
@@ -59,6 +128,13 @@ final class Mutations {
             "=",
             "<<",
             "a\n          b",
+            "{a: b?c}",
+            "[a?b]",
+            "{?a: b}",
+            "a?b",
+            "unix:///a?b",
+            "{{ a }}",
+            "[[a]: b]",
             "AQIDBAUGBwgJCgsMDQ4PEA==",
             "0777",
             "1e3",
@@ -70,11 +146,13 @@ final class Mutations {
 
     private final Random random;
 
-    Mutations(long seed) {
+    /** Of one seed come the same mutations. */
+    public Mutations(long seed) {
         this.random = new Random(seed);
     }
 
-    String mutate(String text) {
+    /** The next one, of this text. */
+    public String mutate(String text) {
         String mutated = text;
         int times = random.nextInt(10) < 7 ? 1 : 2;
         for (int i = 0; i < times; i++) {
