@@ -55,7 +55,11 @@ final class LocalDirectories {
         return List.copyOf(names);
     }
 
-    /** Afterwards {@code directory} is there, durably, and {@link #requireSafe safe}; {@code made} gets each one made, also before a failure. */
+    /**
+     * Afterwards {@code directory} is there, durably, and {@link #requireSafe safe}.
+     *
+     * @param made gets each one made, the last first, also before a failure
+     */
     static void make(NodePath directory, FileAttributes attributes, Deque<NodePath> made) {
         Deque<NodePath> missing = new ArrayDeque<>();
         NodePath existing = directory;

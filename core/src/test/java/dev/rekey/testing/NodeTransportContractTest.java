@@ -154,6 +154,33 @@ class NodeTransportContractTest {
     }
 
     @Test
+    void namesThatAreNoTextHidden_isFound() {
+        assertThat(missing(new Sabotaged() {
+                    @Override
+                    public List<String> list(NodePath path) {
+                        return super.list(path).stream()
+                                .filter(name -> path.entry(name).isPresent())
+                                .toList();
+                    }
+                }))
+                .containsExactly(
+                        "names that are no text or take two lines => are one entry each, and disturb nothing");
+    }
+
+    @Test
+    void directoriesMadeInVain_isFound() {
+        assertThat(missing(new Sabotaged() {
+                    @Override
+                    public void writeAtomically(NodePath path, byte[] content, FileAttributes as, List<Guard> guards) {
+                        super.writeAtomically(path.parent().resolve("probe"), content, as, guards);
+                        super.delete(path.parent().resolve("probe"), List.of());
+                        super.writeAtomically(path, content, as, guards);
+                    }
+                }))
+                .contains("a name that is too long, below directories that are missing => is refused, and none is made");
+    }
+
+    @Test
     void namesTakenForPatterns_isFound() {
         assertThat(missing(new Sabotaged() {
                     @Override

@@ -22,7 +22,10 @@ final class ParentDirectories {
         this.files = files;
     }
 
-    /** Those of {@code directory} and above that are not there. Each durable in its own before the next; nobody ever sees one with another owner or mode, whatever ends this when. */
+    /**
+     * Those of {@code directory} and above that are not there, each durable in its own before the next. Whatever ends this when,
+     * nobody finds one with another owner or mode.
+     */
     void make(NodePath directory, FileAttributes attributes, Commit commit) throws IOException {
         Deque<NodePath> missing = new ArrayDeque<>();
         for (NodePath at = directory; files.stat(at).isEmpty(); at = at.parent()) {
