@@ -59,7 +59,7 @@ class SshCrashIT {
         boolean sftp = !way.endsWith("SFTP");
         host = sftp ? withSftp : withoutSftp;
         user = way.split(" ", -1)[0];
-        step = sftp ? 120 : 1_000;
+        step = sftp ? 120 : 600;
     }
 
     @ParameterizedTest
@@ -115,7 +115,7 @@ class SshCrashIT {
         meet(way);
         Path directory = Files.createDirectory(host.directory().resolve("made-" + user));
         boolean made = false;
-        for (long offset = 0; !made; offset += 2L * step) {
+        for (long offset = 0; !made; offset += 3L * step) {
             Path top = directory.resolve("top" + offset);
             NodePath file = NodePath.of(top + "/sub/f");
             try (Link link = Link.to(host.port());
