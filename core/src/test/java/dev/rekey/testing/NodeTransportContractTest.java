@@ -12,6 +12,7 @@ import dev.rekey.spi.Guard;
 import dev.rekey.spi.LocalTransport;
 import dev.rekey.spi.NodeTransport;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -264,9 +265,12 @@ class NodeTransportContractTest {
             }
         }
 
+        /** Piece by piece, so that a reader at the same time is sure to see a part. */
         static void write(NodePath path, byte[] content) {
-            try {
-                Files.write(local(path), content);
+            try (OutputStream out = Files.newOutputStream(local(path))) {
+                for (int at = 0; at < content.length; at += 1_000) {
+                    out.write(content, at, Math.min(1_000, content.length - at));
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
