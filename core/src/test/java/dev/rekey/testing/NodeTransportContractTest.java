@@ -163,8 +163,7 @@ class NodeTransportContractTest {
                                 .toList();
                     }
                 }))
-                .containsExactly(
-                        "names that are no text or take two lines => are one entry each, and disturb nothing");
+                .containsExactly("names that are no text or take two lines => are one entry each, and disturb nothing");
     }
 
     @Test
@@ -177,7 +176,8 @@ class NodeTransportContractTest {
                         super.writeAtomically(path, content, as, guards);
                     }
                 }))
-                .contains("a name that is too long, below directories that are missing => is refused, and none is made");
+                .contains(
+                        "a name that is too long, below directories that are missing => is refused, and none is made");
     }
 
     @Test
