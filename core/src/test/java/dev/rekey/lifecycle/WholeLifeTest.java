@@ -3,12 +3,14 @@ package dev.rekey.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rekey.config.KeyRef;
+import dev.rekey.manifest.NodeLayout;
 import dev.rekey.manifest.NodePath;
 import dev.rekey.testing.FakeControlPlane;
 import dev.rekey.testing.InvariantChecks;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,6 +50,34 @@ class WholeLifeTest {
         assertThat(files(plane)).isEqualTo(files);
         assertThat(plane.kubeadmText()).isEqualTo(kubeadm);
         assertThat(plane.usedButNotArchived()).isEmpty();
+    }
+
+    @Test
+    void inADirectoryThatKubeadmMountsItself_nothingIsMountedTwice() {
+        NodeLayout usual = NodeLayout.DEFAULT;
+        FakeControlPlane plane = FakeControlPlane.builder()
+                .layout(new NodeLayout(
+                        usual.manifest(),
+                        NodePath.of("/etc/kubernetes/pki"),
+                        usual.managedFile(),
+                        usual.customFile(),
+                        usual.stateDirectory(),
+                        usual.volumeName()))
+                .build();
+        plane.createSecrets(5);
+        String kubeadm = plane.kubeadmText();
+        EncryptionLifecycle lifecycle = Operators.on(plane);
+
+        lifecycle.apply(Change.enable());
+
+        assertThat(plane.kubeadmText())
+                .contains("value: /etc/kubernetes/pki/encryption-providers.yaml")
+                .doesNotContain("extraVolumes");
+        assertThat(lifecycle.plan(Change.enable()).steps()).isEmpty();
+
+        lifecycle.apply(Change.disable());
+
+        assertThat(plane.kubeadmText()).isEqualTo(kubeadm);
     }
 
     private static Map<String, Map<NodePath, String>> files(FakeControlPlane plane) {

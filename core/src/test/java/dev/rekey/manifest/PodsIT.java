@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,17 +52,7 @@ class PodsIT {
 
     @Test
     void whateverIsEdited_isReadByKubeletAsMeant() {
-        Mutations mutations = new Mutations(SEED);
-        List<String> shapes = shapes().toList();
-        List<Edit> edits = new ArrayList<>();
-        for (int i = 0; i < TEXTS; i++) {
-            String text = mutations.mutate(shapes.get(i % shapes.size()));
-            try {
-                edits.add(Edit.ofManifest(text, SETTINGS));
-            } catch (RekeyException e) {
-                continue;
-            }
-        }
+        List<Edit> edits = mutated(shapes().toList(), TEXTS, text -> Edit.ofManifest(text, SETTINGS));
 
         assertThat(edits.size()).isGreaterThan(TEXTS / 4);
         assertMeant(edits);
@@ -69,20 +60,26 @@ class PodsIT {
 
     @Test
     void whateverClusterConfigurationIsEdited_kubeadmMakesAPodOfItAsMeant() {
-        Mutations mutations = new Mutations(SEED);
         List<String> shapes = clusterConfigurations().toList();
-        List<Edit> edits = new ArrayList<>();
-        for (int i = 0; i < TEXTS / 4; i++) {
-            String text = i < shapes.size() ? shapes.get(i) : mutations.mutate(shapes.get(i % shapes.size()));
-            try {
-                edits.add(Edit.ofKubeadm(text, SETTINGS));
-            } catch (RekeyException e) {
-                assertThat(i).as(text).isGreaterThanOrEqualTo(shapes.size());
-            }
-        }
+        List<Edit> edits = mutated(shapes, TEXTS / 4, text -> Edit.ofKubeadm(text, SETTINGS));
+        shapes.forEach(text -> edits.add(Edit.ofKubeadm(text, SETTINGS)));
 
         assertThat(edits.size()).isGreaterThan(TEXTS / 16);
         assertMeant(edits);
+    }
+
+    /** The edits of so many texts, without those that are refused. */
+    private static List<Edit> mutated(List<String> shapes, int count, Function<String, Edit> edit) {
+        Mutations mutations = new Mutations(SEED);
+        List<Edit> edits = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            try {
+                edits.add(edit.apply(mutations.mutate(shapes.get(i % shapes.size()))));
+            } catch (RekeyException refused) {
+                // An answer as good as any.
+            }
+        }
+        return edits;
     }
 
     @Test
