@@ -7,9 +7,11 @@ import (
 	v1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/yaml"
+	"k8s.io/kubernetes/cmd/kubeadm/app/apis/kubeadm"
+	kubeadmscheme "k8s.io/kubernetes/cmd/kubeadm/app/apis/kubeadm/scheme"
+	kubeadmvalidation "k8s.io/kubernetes/cmd/kubeadm/app/apis/kubeadm/validation"
 	kubeadmconstants "k8s.io/kubernetes/cmd/kubeadm/app/constants"
 	"k8s.io/kubernetes/cmd/kubeadm/app/phases/controlplane"
-	configutil "k8s.io/kubernetes/cmd/kubeadm/app/util/config"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	podutil "k8s.io/kubernetes/pkg/api/pod"
 	api "k8s.io/kubernetes/pkg/apis/core"
@@ -55,13 +57,19 @@ func decoded(text []byte) (*v1.Pod, error) {
 	return result, nil
 }
 
-// made is the apiserver's pod that kubeadm makes from a ClusterConfiguration on this host.
+// made is the apiserver's pod that kubeadm makes on this host from a ClusterConfiguration that it reads from the cluster. Its version
+// decides nothing here, and a label such as stable-1 would be looked up in the network.
 func made(text []byte) (*v1.Pod, error) {
-	configuration, err := configutil.BytesToInitConfiguration(text, true)
-	if err != nil {
+	configuration := &kubeadm.ClusterConfiguration{}
+	if err := runtime.DecodeInto(kubeadmscheme.Codecs.UniversalDecoder(), text, configuration); err != nil {
 		return nil, fmt.Errorf("decode: %w", err)
 	}
-	specs := controlplane.GetStaticPodSpecs(&configuration.ClusterConfiguration, &configuration.LocalAPIEndpoint, nil)
+	configuration.KubernetesVersion = "v1.36.3"
+	if errs := kubeadmvalidation.ValidateClusterConfiguration(configuration); len(errs) > 0 {
+		return nil, fmt.Errorf("decode: %v", errs)
+	}
+	endpoint := &kubeadm.APIEndpoint{AdvertiseAddress: "10.0.0.1", BindPort: 6443}
+	specs := controlplane.GetStaticPodSpecs(configuration, endpoint, nil)
 	data, err := json.Marshal(specs[kubeadmconstants.KubeAPIServer])
 	if err != nil {
 		return nil, err

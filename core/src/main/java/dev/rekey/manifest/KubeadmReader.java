@@ -107,6 +107,12 @@ final class KubeadmReader {
     }
 
     private static Extra extra(String name, YamlNode value, int index) {
+        if (name.contains("=")) {
+            throw READING.refused(
+                    value,
+                    "the name of an argument holds '=', so that the server reads another name",
+                    "Write what stands after it into the value");
+        }
         return new Extra(EncryptionFlags.normalise(name), READING.scalar(value, "a value of extraArgs"), index);
     }
 }

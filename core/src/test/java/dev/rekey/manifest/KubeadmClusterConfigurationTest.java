@@ -249,6 +249,10 @@ class KubeadmClusterConfigurationTest {
                 Arguments.of("apiServer as a list", v4("apiServer: []\n"), "apiServer is no map"),
                 Arguments.of(
                         "a key twice", v4("apiServer: {}\napiServer: {}\n"), "line 2: a key of the document stands"),
+                Arguments.of(
+                        "an argument's name with =",
+                        v3("apiServer: {extraArgs: {encryption-provider-config=-x: a}}\n"),
+                        "line 1: the name of an argument holds '='"),
                 Arguments.of("an argument without value", v4("apiServer: {extraArgs: [{name: a}]}\n"), "has no value"),
                 Arguments.of(
                         "our volume elsewhere",
