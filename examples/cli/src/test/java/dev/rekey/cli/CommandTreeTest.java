@@ -83,7 +83,7 @@ class CommandTreeTest {
 
         assertThat(status.status()).isZero();
         JsonObject json = status.json();
-        assertThat(json.keySet()).contains("state", "members", "drift", "writer", "proof", "lock");
+        assertThat(json.keySet()).contains("state", "members", "drift", "writer", "proof", "membership", "lock");
         assertThat(json.getAsJsonArray("members")).hasSize(3);
         assertThat(json.getAsJsonArray("drift")).isEmpty();
         assertThat(json.getAsJsonObject("writer").keySet()).containsExactly("secrets");
@@ -146,7 +146,7 @@ class CommandTreeTest {
     void theReportAsJson_isOneObject() {
         JsonObject report = command.run("enable", "--yes", "--output", "json").json();
 
-        assertThat(report.keySet()).containsExactly("change", "outcome", "steps", "rewrites");
+        assertThat(report.keySet()).containsExactly("change", "outcome", "steps", "rewrites", "membership");
         assertThat(report.getAsJsonArray("rewrites")
                         .get(0)
                         .getAsJsonObject()

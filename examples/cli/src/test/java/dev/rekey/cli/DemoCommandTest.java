@@ -35,7 +35,7 @@ class DemoCommandTest {
         JsonArray phases = demo.json().getAsJsonArray("phases");
         assertThat(phases).hasSize(3);
         JsonObject enable = phases.get(0).getAsJsonObject();
-        assertThat(enable.keySet()).containsExactly("change", "outcome", "steps", "rewrites", "stored");
+        assertThat(enable.keySet()).containsExactly("change", "outcome", "steps", "rewrites", "membership", "stored");
         JsonArray stored = phases.get(2).getAsJsonObject().getAsJsonArray("stored");
         assertThat(stored.get(stored.size() - 1)
                         .getAsJsonObject()
