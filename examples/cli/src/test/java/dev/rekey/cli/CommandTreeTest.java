@@ -147,6 +147,7 @@ class CommandTreeTest {
         JsonObject report = command.run("enable", "--yes", "--output", "json").json();
 
         assertThat(report.keySet()).containsExactly("change", "outcome", "steps", "rewrites", "membership");
+        assertThat(report.get("membership").getAsString()).isEqualTo("proved");
         assertThat(report.getAsJsonArray("rewrites")
                         .get(0)
                         .getAsJsonObject()
