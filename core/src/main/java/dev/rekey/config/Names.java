@@ -1,5 +1,6 @@
 package dev.rekey.config;
 
+import dev.rekey.internal.LikeSecret;
 import java.util.regex.Pattern;
 
 /**
@@ -10,22 +11,17 @@ final class Names {
     private static final int SHOWN = 64;
     private static final Pattern FIELD = Pattern.compile("[a-z]{1,20}([A-Z][a-z]{1,20})*");
     private static final int LONGEST_FIELD = 20;
-    private static final Pattern LIKE_SECRET = Pattern.compile("[A-Za-z0-9+/]{22,}");
-    private static final String HIDDEN = "(not shown, as it could be a secret)";
 
     private Names() {}
 
     /** A field's name: a word, as all fields of Kubernetes are, or shorter than any secret. */
     static String field(String name) {
         boolean word = name.length() <= LONGEST_FIELD && FIELD.matcher(name).matches();
-        return word || name.length() < 8 ? shown(name) : HIDDEN;
+        return word || name.length() < 8 ? shown(name) : LikeSecret.HIDDEN;
     }
 
     static String shown(String name) {
-        if (LIKE_SECRET.matcher(name).results().anyMatch(run -> isMixed(run.group()))) {
-            return HIDDEN;
-        }
-        return printable(name);
+        return printable(LikeSecret.hideWhole(name));
     }
 
     /** Of a name that is known to be one. */
@@ -36,11 +32,5 @@ final class Names {
             shown.append(c >= ' ' && c < 0x7f ? c : '?');
         }
         return name.length() > SHOWN ? shown.append("…").toString() : shown.toString();
-    }
-
-    /** Nearly every text in base64 of that length has a digit, a capital and a small letter; names that people give do not. */
-    private static boolean isMixed(String run) {
-        boolean hexadecimal = run.length() >= 32 && run.matches("[0-9a-fA-F]+");
-        return hexadecimal || (run.matches(".*[0-9+/].*") && run.matches(".*[a-z].*") && run.matches(".*[A-Z].*"));
     }
 }

@@ -2,6 +2,7 @@ package dev.rekey.manifest;
 
 import dev.rekey.InvalidInputException;
 import dev.rekey.RefusedException;
+import dev.rekey.internal.LikeSecret;
 import dev.rekey.internal.YamlDialects;
 import dev.rekey.internal.YamlEditException;
 import dev.rekey.internal.YamlNode;
@@ -72,10 +73,9 @@ record Reading(String document) {
     }
 
     private static String shown(String found) {
+        String told = LikeSecret.hideIn(found);
         int half = LONGEST / 2;
-        return found.length() <= LONGEST
-                ? found
-                : found.substring(0, half) + "…" + found.substring(found.length() - half);
+        return told.length() <= LONGEST ? told : told.substring(0, half) + "…" + told.substring(told.length() - half);
     }
 
     /** The map under {@code key}; null where it is absent or null. */

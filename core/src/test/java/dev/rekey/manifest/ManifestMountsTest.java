@@ -81,6 +81,19 @@ class ManifestMountsTest {
     }
 
     @Test
+    @DisplayName("what could be a secret in a path => is not said")
+    void aSecretInAPath() {
+        String before = mounted(
+                "encryption-providers-conf",
+                "/opt/c2VjcmV0IG9mIHRoaXJ0eS10d28gYnl0ZXMh",
+                "{name: encryption-providers-conf, emptyDir: {}}");
+        assertThatThrownBy(() -> ApiServerManifest.parse(before).withEncryption(SETTINGS))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("is mounted at (not shown, as it could be a secret) already")
+                .hasMessageNotContaining("c2VjcmV0");
+    }
+
+    @Test
     @DisplayName("a volume of our name mounted elsewhere => refused")
     void ourNameMountedElsewhere() {
         String before = mounted("encryption-providers-conf", "/opt", "{name: encryption-providers-conf, emptyDir: {}}");

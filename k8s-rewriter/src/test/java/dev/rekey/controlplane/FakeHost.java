@@ -65,7 +65,13 @@ final class FakeHost implements AutoCloseable {
         Eventually.within(
                 LIMIT,
                 () -> starts + " starts, the last one alive; there were " + host.starts() + "\n" + log(),
-                () -> host.starts() == starts && host.isRunning());
+                () -> host.starts() == starts && host.isRunning() && hasSpoken());
+    }
+
+    /** A program that is ended right after its start may have said nothing yet. */
+    private boolean hasSpoken() {
+        String log = log();
+        return log.lastIndexOf("started with ") > log.lastIndexOf("new pod ");
     }
 
     void awaitGone() {
