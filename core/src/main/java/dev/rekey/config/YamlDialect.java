@@ -7,7 +7,6 @@ import dev.rekey.internal.YamlNode.Scalar;
 import dev.rekey.internal.YamlNode.Span;
 import dev.rekey.internal.YamlNode.Style;
 import dev.rekey.internal.YamlText;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +15,6 @@ import org.jspecify.annotations.Nullable;
  * harmless ones.
  */
 final class YamlDialect {
-    /** Escapes of double quotes that both know; a line end after the backslash, too. */
-    private static final String COMMON_ESCAPES = "0abt\tnvfre \"\\N_LPxuU\r\n";
-
-    private static final Pattern SURROGATE = Pattern.compile("[dD][89a-fA-F]");
-
     private final String text;
     private int seen;
 
@@ -89,7 +83,11 @@ final class YamlDialect {
         between(span.start());
         seen = span.end();
         if (scalar.style() == Style.DOUBLE) {
-            escapes(span);
+            int escape = YamlDialects.oddEscape(scalar, text);
+            if (escape >= 0) {
+                throw refused(
+                        escape, "an escape stands here that the server does not know; write the character itself");
+            }
             return;
         }
         if (scalar.style() == Style.SINGLE) {
@@ -119,22 +117,6 @@ final class YamlDialect {
             } else if (c == '%' && lineStart) {
                 throw refused(i, "a YAML directive stands here, which the server may refuse; remove it");
             }
-        }
-    }
-
-    private void escapes(Span span) {
-        int i = span.start();
-        while (i < span.end() - 1) {
-            if (text.charAt(i) != '\\') {
-                i++;
-                continue;
-            }
-            boolean surrogate = text.startsWith("u", i + 1)
-                    && SURROGATE.matcher(text).region(i + 2, span.end()).lookingAt();
-            if (COMMON_ESCAPES.indexOf(text.charAt(i + 1)) < 0 || surrogate) {
-                throw refused(i, "an escape stands here that the server does not know; write the character itself");
-            }
-            i += 2;
         }
     }
 

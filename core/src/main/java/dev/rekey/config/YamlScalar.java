@@ -18,6 +18,9 @@ final class YamlScalar {
             "FALSE", "on", "On", "ON", "off", "Off", "OFF");
     private static final Pattern NOT_FINITE = Pattern.compile("\\.(nan|NaN|NAN)|[-+]?\\.(inf|Inf|INF)");
     private static final Pattern FLOAT = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
+    /** After a dot at the beginning Go's own reader of floats decides, which takes underscores between digits only. */
+    private static final Pattern FRACTION = Pattern.compile("\\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?");
+
     private static final Pattern BASED = Pattern.compile("([-+]?)0(?:[xX]([0-9a-fA-F]+)|[oO]?([0-7]+)|[bB]([01]+))");
     private static final BigInteger LEAST = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger MOST = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
@@ -38,7 +41,7 @@ final class YamlScalar {
         }
         char first = text.charAt(0);
         if (first == '.') {
-            return FLOAT.matcher(text).matches() ? number(text, at) : new Tree.Str(text, false, at);
+            return FRACTION.matcher(text).matches() ? number(text, at) : new Tree.Str(text, false, at);
         }
         if (first != '+' && first != '-' && (first < '0' || first > '9')) {
             return new Tree.Str(text, false, at);
@@ -55,7 +58,7 @@ final class YamlScalar {
             }
             return new Tree.Str(text, false, at);
         }
-        return FLOAT.matcher(digits).matches() ? number(digits, at) : new Tree.Str(text, false, at);
+        return FLOAT.matcher(digits).matches() ? number(text, at) : new Tree.Str(text, false, at);
     }
 
     private static BigInteger value(Matcher based) {
@@ -71,13 +74,14 @@ final class YamlScalar {
     }
 
     /** A float that is whole becomes an integer on its way through JSON; one that is too large stays a text. */
-    private static Tree number(String digits, Position at) {
+    private static Tree number(String text, Position at) {
+        String digits = text.replace("_", "");
         if (digits.length() > LONGEST_NUMBER) {
             return new Tree.Num(0, false, at);
         }
         double value = Double.parseDouble(digits);
         if (Double.isInfinite(value)) {
-            return new Tree.Str(digits, false, at);
+            return new Tree.Str(text, false, at);
         }
         if (value != Math.rint(value) || Math.abs(value) >= 1e15) {
             return new Tree.Num(0, false, at);

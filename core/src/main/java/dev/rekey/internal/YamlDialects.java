@@ -17,6 +17,13 @@ public final class YamlDialects {
             Pattern.compile("true|false|null|-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][+-]?[0-9]+)?");
     private static final Pattern ANCHOR = Pattern.compile("[A-Za-z0-9_-]+");
     private static final Pattern NO_JSON = Pattern.compile("[-+]?[.](inf|Inf|INF)|[.](nan|NaN|NAN)");
+
+    /** Escapes of double quotes that both parsers know; a line end after the backslash, too. */
+    private static final String COMMON_ESCAPES = "0abt\tnvfre \"\\N_LPxuU\r\n";
+
+    private static final Pattern SURROGATE = Pattern.compile("[dD][89a-fA-F]");
+    private static final Pattern TAB_FIRST = Pattern.compile("[|>][-+]?[ \\t]*+(#[^\\r\\n]*+)?[\\r\\n][ \\r\\n]*+\\t");
+    private static final Pattern JSON_GAP = Pattern.compile("[\\[\\]{}:, \\t\\r\\n\uFEFF]*");
     private static final Pattern TRAILING_COMMA = Pattern.compile(",\\s*[\\]}]");
 
     private final YamlText parsed;
@@ -60,6 +67,22 @@ public final class YamlDialects {
     /** Whether every parser takes the whole of it for the anchor's name. */
     public static boolean isAnchorForAll(String name) {
         return ANCHOR.matcher(name).matches();
+    }
+
+    /** Where an escape stands in double quotes that the server's parser does not know; else -1. */
+    public static int oddEscape(Scalar quoted, String text) {
+        int end = quoted.span().end() - 1;
+        for (int i = quoted.span().start(); i < end; i++) {
+            if (text.charAt(i) == '\\') {
+                boolean surrogate = text.startsWith("u", i + 1)
+                        && SURROGATE.matcher(text).region(i + 2, end).lookingAt();
+                if (COMMON_ESCAPES.indexOf(text.charAt(i + 1)) < 0 || surrogate) {
+                    return i;
+                }
+                i++;
+            }
+        }
+        return -1;
     }
 
     private void check() {
@@ -144,17 +167,36 @@ public final class YamlDialects {
         if (plain && NO_JSON.matcher(written).matches()) {
             throw new YamlEditException(span.line(), "a number stands here that JSON has not");
         }
-        boolean isJson = plain ? JSON_WORD.matcher(written).matches() : scalar.style() == Style.DOUBLE;
+        boolean quoted = scalar.style() == Style.DOUBLE;
+        boolean isJson = plain ? JSON_WORD.matcher(written).matches() : quoted && isJsonString(written);
         if (json && !isJson) {
             throw new YamlEditException(span.line(), "the text begins with { and is taken for JSON, which it is not");
         }
+        if (!json && (written.indexOf('\u007f') >= 0 || (quoted && oddEscape(scalar, text) >= 0))) {
+            throw new YamlEditException(
+                    span.line(), "a control character or an escape stands there that Kubernetes does not read");
+        }
+        if (TAB_FIRST.matcher(written).lookingAt()) {
+            throw new YamlEditException(span.line(), "a tab begins a block of text");
+        }
+    }
+
+    /** Four digits after {@code \\u} are what our parser wants, too. */
+    private static boolean isJsonString(String quoted) {
+        for (int i = 1; i < quoted.length() - 1; i++) {
+            char c = quoted.charAt(i);
+            if (c < ' ' || (c == '\\' && "\"\\/bfnrtu".indexOf(quoted.charAt(++i)) < 0)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Between scalars stand only indicators, blanks and comments, and rarely the tag or anchor of a collection. */
     private void checkGap(int from, int to, boolean json) {
         if (json) {
             String gap = text.substring(from, to);
-            if (gap.contains("#") || TRAILING_COMMA.matcher(gap).find()) {
+            if (!JSON_GAP.matcher(gap).matches() || TRAILING_COMMA.matcher(gap).find()) {
                 throw new YamlEditException(
                         lines.number(from), "the text begins with { and is taken for JSON, which it is not");
             }

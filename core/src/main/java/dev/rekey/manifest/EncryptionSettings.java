@@ -31,6 +31,11 @@ public record EncryptionSettings(
         }
         requireWritable(configurationFile);
         kmsSockets.forEach(EncryptionSettings::requireWritable);
+        if (kmsSockets.stream().anyMatch(socket -> socket.value().equals("/"))) {
+            throw new InvalidInputException(
+                    "a KMS socket at / would mount the host's root over the container's; nothing was"
+                            + " changed. Mend the endpoint in the configuration");
+        }
     }
 
     /** Settings for {@code file}, one of {@code layout}'s, with automatic reload and no KMS. */

@@ -11,6 +11,7 @@ import dev.rekey.internal.YamlSyntaxException;
 import dev.rekey.internal.YamlText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class KubeadmFile {
     private static final Reading READING = KubeadmReader.READING;
     private static final String KEY = "ClusterConfiguration";
+    private static final Pattern LONE_RETURN = Pattern.compile("\\r(?!\\n)");
 
     /** Each one costs a parse of itself and of the line ends above it. */
     private static final int MAX_DOCUMENTS = 64;
@@ -48,6 +50,12 @@ public final class KubeadmFile {
         List<Integer> starts = documents(text);
         if (starts.size() > MAX_DOCUMENTS) {
             throw READING.refused(1, "there are more than " + MAX_DOCUMENTS + " documents", "Give fewer");
+        }
+        if (starts.size() > 1 && LONE_RETURN.matcher(text).find()) {
+            throw READING.refused(
+                    1,
+                    "a carriage return alone ends a line, so that kubeadm would see fewer documents",
+                    "Save the file with the line ends of Unix");
         }
         List<KubeadmFile> found = new ArrayList<>();
         for (int i = 0; i < starts.size(); i++) {

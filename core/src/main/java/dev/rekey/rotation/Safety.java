@@ -1,5 +1,6 @@
 package dev.rekey.rotation;
 
+import dev.rekey.InvalidInputException;
 import dev.rekey.config.EncryptionConfiguration;
 import dev.rekey.config.Finding;
 import dev.rekey.config.KeyRef;
@@ -77,11 +78,21 @@ public final class Safety {
         return check(running, byMember, stored);
     }
 
-    /** Pushing to each member its own; members that {@code next} leaves out keep what they have loaded. */
+    /**
+     * Pushing to each member its own; members that {@code next} leaves out keep what they have loaded. One that {@code running}
+     * does not name is an {@link InvalidInputException}: nothing could be said of it.
+     */
     public static List<Finding> check(
             Map<String, MemberConfigurations> running,
             Map<String, EncryptionConfiguration> next,
             StoredReaders stored) {
+        Set<String> unknown = new TreeSet<>(next.keySet());
+        unknown.removeAll(running.keySet());
+        if (!unknown.isEmpty()) {
+            throw new InvalidInputException("a push to " + String.join(", ", unknown)
+                    + " cannot be checked, as running does not say what is there; nothing was changed. Name members alike in both,"
+                    + " and one that joins there too, with NO_CONFIGURATION");
+        }
         return new Safety(running, next, stored).findings();
     }
 

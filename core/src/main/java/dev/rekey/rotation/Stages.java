@@ -88,9 +88,13 @@ public record Stages(
 
     /**
      * The stages of a rotation to {@code newKey} from one configuration that every member has. In each entry the provider that writes
-     * gets {@code newKey} alone and the other keys retire; refuses where an entry's writer has no keys.
+     * gets {@code newKey} alone and the other keys retire; refuses where an entry's writer has no keys, or no entry is there.
      */
     public static Stages rotate(EncryptionConfiguration current, Key newKey) {
+        if (current.entries().isEmpty()) {
+            throw new RefusedException("there is no entry, so that no key could rotate; nothing was changed."
+                    + " To begin to encrypt use between with a target");
+        }
         List<Entry> entries = current.entries().stream()
                 .map(entry -> new Entry(entry.resources(), rotated(entry.providers(), newKey)))
                 .toList();

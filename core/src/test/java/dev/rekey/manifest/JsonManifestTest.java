@@ -83,7 +83,18 @@ class JsonManifestTest {
     }
 
     @ParameterizedTest(name = "JSON with {0} => refused, since kubelet could not read it")
-    @ValueSource(strings = {"\"Pod\", # no", "'Pod',", "Pod,", "\"Pod\",,", "\"Pod\", \"a\":,"})
+    @ValueSource(
+            strings = {
+                "\"Pod\", # no",
+                "'Pod',",
+                "Pod,",
+                "\"Pod\",,",
+                "\"Pod\", \"a\":,",
+                "\"Pod\", \"a\": \"a\tb\",",
+                "\"Pod\", \"a\": \"a\n b\",",
+                "\"Pod\", \"a\": \"\\x41\",",
+                "\"Pod\", \"a\": &a {},"
+            })
     void noJson(String kind) {
         String text = Shapes.replaced(PRETTY, "\"Pod\",", kind);
         assertThatThrownBy(() -> ApiServerManifest.parse(text)).isInstanceOf(dev.rekey.RekeyException.class);

@@ -2,17 +2,27 @@ package dev.rekey.manifest;
 
 import static dev.rekey.manifest.Laws.SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rekey.InvalidInputException;
 import dev.rekey.config.EncryptionConfiguration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** From the endpoints of a configuration to the mounts of an apiserver, in both kinds of text. */
 class KmsMountsTest {
+    @Test
+    void aSocketThatIsTheRoot_isRefused_sinceTheHostsRootWouldBeMountedOverTheContainers() {
+        assertThatThrownBy(() -> SETTINGS.withKmsSockets(List.of(NodePath.of("/"))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("a KMS socket at / ");
+    }
+
     private static final String DIRECTORY = "DirectoryOrCreate";
     private static final String KUBEADM = """
             apiServer: {}

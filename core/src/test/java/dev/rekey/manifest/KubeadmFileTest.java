@@ -158,6 +158,10 @@ class KubeadmFileTest {
                                 + CONFIG_MAP.stripTrailing().replace("\n", "\n  ") + "\n",
                         "1: the ConfigMap stands in a list"),
                 Arguments.of("a key of the ConfigMap twice", CONFIG_MAP + "data: {ClusterConfiguration: x}\n", "14: "),
+                Arguments.of(
+                        "two documents with carriage returns for line ends",
+                        (INIT + "---\n" + ALONE).replace('\n', '\r'),
+                        "1: a carriage return alone ends a line"),
                 Arguments.of("more than 64 documents", ("---\n" + INIT).repeat(65), "1: there are more than 64"));
     }
 

@@ -89,6 +89,22 @@ class ManifestRefusalsTest {
                         small("  volumes:\n", "  - name: x\n    image: {{ image }}\n  volumes:\n"),
                         "16: what is no text stands as a key"),
                 Arguments.of(
+                        "an escape that only newer YAML has",
+                        small("  volumes:\n", "  priorityClassName: \"a\\/b\"\n  volumes:\n"),
+                        "15: a control character or an escape"),
+                Arguments.of(
+                        "an emoji as two escapes",
+                        small("  volumes:\n", "  priorityClassName: \"\\ud83d\\ude00\"\n  volumes:\n"),
+                        "15: a control character or an escape"),
+                Arguments.of(
+                        "a control character in quotes",
+                        small("  volumes:\n", "  priorityClassName: 'a\u007f'\n  volumes:\n"),
+                        "15: a control character or an escape"),
+                Arguments.of(
+                        "a tab that begins a block of text",
+                        small("  volumes:\n", "  priorityClassName: |\n    \tb\n  volumes:\n"),
+                        "15: a tab begins a block"),
+                Arguments.of(
                         "a question mark without quotes in a flow list",
                         small(PORT, PORT + "    args: [--service-account-issuer=https://x/?a]\n"),
                         "12: a question mark stands without quotes"),

@@ -1,7 +1,9 @@
 package dev.rekey.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rekey.InvalidInputException;
 import dev.rekey.RefusedException;
 import dev.rekey.config.EncryptionConfiguration;
 import dev.rekey.config.Finding;
@@ -23,6 +25,16 @@ import org.junit.jupiter.api.Test;
 /** {@code what is pushed _ what is found}; {@code target} is what comes, {@code stored} what is known, in the notation of {@link Sketch}. */
 class SafetyTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z-]+)` \\| (error|warning|info) \\| [^|]+ \\|$");
+
+    @Test
+    void aMemberOfWhichNothingIsKnown_isNotCalledSafe() {
+        EncryptionConfiguration none = MemberConfigurations.NO_CONFIGURATION;
+        Map<String, MemberConfigurations> running = Map.of("m1", new MemberConfigurations(none, List.of()));
+
+        assertThatThrownBy(() -> Safety.check(running, Map.of("m2", none), StoredReaders.UNKNOWN))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("a push to m2 cannot be checked");
+    }
 
     @Test
     void aReaderJoins_safe() {

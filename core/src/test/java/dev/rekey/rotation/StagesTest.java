@@ -445,4 +445,11 @@ class StagesTest {
     private static String text(EncryptionConfiguration configuration) {
         return new String(configuration.render().exposeBytes(), StandardCharsets.UTF_8);
     }
+
+    @Test
+    void aRotationWithoutAConfiguration_isRefused_andNotCalledDone() {
+        assertThatThrownBy(() -> Stages.rotate(MemberConfigurations.NO_CONFIGURATION, Sketch.key("new", "new")))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageStartingWith("there is no entry");
+    }
 }

@@ -21,14 +21,22 @@ final class EtcdJson {
     private static final String ADVICE =
             "Give what etcdctl get prints, whole, also with -w json; or one stored object as it is in etcd";
 
+    private static final int MOST_BLANKS = 64;
+
     private EtcdJson() {}
 
-    /** The values in {@code input}, whose first byte is an opening brace. */
+    /** Whether an opening brace comes first, but for blanks and the mark that some shells put in front. */
+    static boolean begins(byte[] bytes) {
+        String text = new String(bytes, 0, Math.min(bytes.length, MOST_BLANKS), StandardCharsets.UTF_8);
+        return text.startsWith("{", afterBlanks(text, 0));
+    }
+
+    /** The values in {@code input}, which {@link #begins} so. */
     static List<EtcdValues.Value> values(Input input) {
         String text = input.text();
         List<EtcdValues.Value> values = new ArrayList<>();
         int end = 0;
-        for (int at = 0; at < text.length(); at = afterBlanks(text, end)) {
+        for (int at = afterBlanks(text, 0); at < text.length(); at = afterBlanks(text, end)) {
             end = end(text, at);
             Optional<JsonObject> parsed = end < 0 ? Optional.empty() : parsed(text.substring(at, end));
             if (parsed.isEmpty()) {
@@ -131,7 +139,7 @@ final class EtcdJson {
 
     private static int afterBlanks(String text, int from) {
         int at = from;
-        while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
+        while (at < text.length() && " \t\r\n\uFEFF".indexOf(text.charAt(at)) >= 0) {
             at++;
         }
         return at;

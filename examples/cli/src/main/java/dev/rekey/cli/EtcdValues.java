@@ -48,8 +48,8 @@ final class EtcdValues {
     /** All in answers as JSON; one where it is the key's line and the value, or the value alone. At least one. */
     static List<Value> in(Input input) {
         byte[] bytes = input.bytes();
-        boolean json = bytes.length > 0 && bytes[0] == '{';
-        List<Value> values = json ? EtcdJson.values(input) : input.isBlank() ? List.of() : printed(input, bytes);
+        List<Value> values =
+                EtcdJson.begins(bytes) ? EtcdJson.values(input) : input.isBlank() ? List.of() : printed(input, bytes);
         if (values.isEmpty()) {
             throw input.invalid(
                     "holds no value",

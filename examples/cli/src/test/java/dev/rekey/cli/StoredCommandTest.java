@@ -76,6 +76,17 @@ class StoredCommandTest {
                 .contains("aesgcm key a:b (v1)");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\uFEFF", "\n", " \r\n\uFEFF\t"})
+    void anAnswerBehindWhatShellsPutInFront_isRead(String before) {
+        String answer = before + "{\"header\":{},\"kvs\":[{\"key\":\"L3g=\",\"value\":\"e30=\"}]}\n";
+
+        assertThat(only(command.piped(answer).runAsIs("stored", "-", "--output", "json"))
+                        .get("key")
+                        .getAsString())
+                .isEqualTo("/x");
+    }
+
     @Test
     void aValueOfKms_isToldWithTheIdOfItsKey() {
         byte[] value = joined("k8s:enc:kms:v2:vault:".getBytes(UTF_8), envelope("key-\u001b[2J7"));
