@@ -172,13 +172,6 @@ final class Wire implements SocketFactory {
         end();
     }
 
-    /** As {@link #cut}, where that may already be waiting: a direct socket is closed, one through a jump host is left to it. */
-    void abandon() {
-        if (jump == null) {
-            cut();
-        }
-    }
-
     /** Waits for the session's own threads, which JSch starts and never waits for. */
     void awaitEnd(long millis) {
         for (Thread thread : new Thread[] {reader, asking}) {
