@@ -9,7 +9,9 @@ import dev.rekey.spi.FileStatus;
 import dev.rekey.spi.Guard;
 import dev.rekey.spi.NodeTransport;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -46,15 +48,21 @@ record Node(String name, NodeLayout layout, NodeTransport transport) {
         }
     }
 
-    /** Temporary files of Rekey in the directories that it writes to. */
+    /** Temporary files of Rekey in the directories that it writes to, and beside those of them that are not there yet. */
     List<NodePath> leftovers() {
+        Map<NodePath, List<String>> names = new LinkedHashMap<>();
+        List<NodePath> own = List.of(layout.configurationDirectory(), layout.stateDirectory());
+        names.put(layout.manifest().parent(), list(layout.manifest().parent()));
+        own.forEach(directory -> names.put(directory, list(directory)));
+        // A directory is made under a temporary name too, and may have been left under it.
+        own.stream()
+                .filter(directory -> names.get(directory).isEmpty())
+                .map(NodePath::parent)
+                .forEach(parent -> names.computeIfAbsent(parent, this::list));
         List<NodePath> found = new ArrayList<>();
-        for (NodePath directory :
-                List.of(layout.manifest().parent(), layout.configurationDirectory(), layout.stateDirectory())) {
-            list(directory).stream()
-                    .filter(file -> file.startsWith(NodeTransport.TEMPORARY_PREFIX))
-                    .forEach(file -> directory.entry(file).ifPresent(found::add));
-        }
+        names.forEach((directory, all) -> all.stream()
+                .filter(name -> name.startsWith(NodeTransport.TEMPORARY_PREFIX))
+                .forEach(name -> directory.entry(name).ifPresent(found::add)));
         return found;
     }
 
