@@ -152,6 +152,12 @@ final class FileOperations {
         files.sync(path.parent());
     }
 
+    /** What is left to do where the connection was lost behind the step that others see. */
+    void settle(NodePath directory, Commit commit) throws IOException {
+        leftovers.sweep(files, commit);
+        files.sync(directory);
+    }
+
     private void check(List<Guard> guards) throws IOException {
         for (Guard guard : guards) {
             Optional<byte[]> content;

@@ -28,7 +28,8 @@ import javax.net.SocketFactory;
  * }</pre>
  *
  * <p>Host keys are always checked. One session serves all operations, from any number of threads. Where the connection is lost,
- * one new one is made for what can safely be repeated: reading, and a write or deletion that had not come to its last step.
+ * one new one is made for what can safely be repeated: reading, a write or deletion that had not come to the step that others see, and
+ * what makes that step durable.
  */
 public final class SshTransport implements NodeTransport, TunnelCapable {
     private final Hop hop;
@@ -149,10 +150,14 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
                     () -> connection.use(
                             attempt,
                             files -> {
-                                change.make(operations(files), commit);
+                                if (commit.stage() == Commit.Stage.BEFORE) {
+                                    change.make(operations(files), commit);
+                                } else {
+                                    operations(files).settle(path.parent(), commit);
+                                }
                                 return true;
                             },
-                            () -> commit.stage() == Commit.Stage.BEFORE));
+                            () -> commit.stage() != Commit.Stage.BEGUN));
         } catch (IOException e) {
             throw Complaint.of(hop.where(), path, doing, e, Complaint.whatStands(commit, e));
         } catch (NodeException e) {
