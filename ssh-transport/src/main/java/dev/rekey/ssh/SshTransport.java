@@ -77,13 +77,17 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
         }
         byte[] copy = content.clone();
         List<Guard> checked = List.copyOf(guards);
-        change(path, "writing", (files, commit) -> files.write(path, copy, attributes, checked, commit));
+        change(
+                path,
+                "writing",
+                Guard.holds(path, copy),
+                (files, commit) -> files.write(path, copy, attributes, checked, commit));
     }
 
     @Override
     public void delete(NodePath path, List<Guard> guards) {
         List<Guard> checked = List.copyOf(guards);
-        change(path, "deleting", (files, commit) -> files.delete(path, checked, commit));
+        change(path, "deleting", Guard.absent(path), (files, commit) -> files.delete(path, checked, commit));
     }
 
     /**
@@ -141,7 +145,8 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
         }
     }
 
-    private void change(NodePath path, String doing, Change change) {
+    /** @param made what stands at the path when it is done */
+    private void change(NodePath path, String doing, Guard made, Change change) {
         Attempt attempt = new Attempt(operationTimeout);
         Commit commit = new Commit(attempt);
         try {
@@ -153,7 +158,7 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
                                 if (commit.stage() == Commit.Stage.BEFORE) {
                                     change.make(operations(files), commit);
                                 } else {
-                                    operations(files).settle(path.parent(), commit);
+                                    operations(files).settle(made, commit);
                                 }
                                 return true;
                             },
