@@ -8,9 +8,10 @@ import dev.rekey.spi.FileAttributes;
 import dev.rekey.spi.FileStatus;
 import dev.rekey.spi.Guard;
 import dev.rekey.spi.NodeTransport;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** A member's files, through its transport; whatever a transport throws comes out as an exception of Rekey's that names the member. */
@@ -46,16 +47,28 @@ record Node(String name, NodeLayout layout, NodeTransport transport) {
         }
     }
 
-    /** Temporary files of Rekey in the directories that it writes to. */
+    /** Temporary files of Rekey in the directories that it writes to, and beside those of them that are not there yet. */
     List<NodePath> leftovers() {
-        List<NodePath> found = new ArrayList<>();
-        for (NodePath directory :
-                List.of(layout.manifest().parent(), layout.configurationDirectory(), layout.stateDirectory())) {
-            list(directory).stream()
-                    .filter(file -> file.startsWith(NodeTransport.TEMPORARY_PREFIX))
-                    .forEach(file -> directory.entry(file).ifPresent(found::add));
+        NodePath manifests = layout.manifest().parent();
+        Set<NodePath> found = new LinkedHashSet<>(temporary(manifests, list(manifests)));
+        Set<NodePath> beside = new LinkedHashSet<>();
+        for (NodePath directory : List.of(layout.configurationDirectory(), layout.stateDirectory())) {
+            List<String> names = list(directory);
+            found.addAll(temporary(directory, names));
+            // A directory is made under a temporary name too, and may have been left under it.
+            if (names.isEmpty()) {
+                beside.add(directory.parent());
+            }
         }
-        return found;
+        beside.forEach(parent -> found.addAll(temporary(parent, list(parent))));
+        return List.copyOf(found);
+    }
+
+    private static List<NodePath> temporary(NodePath directory, List<String> names) {
+        return names.stream()
+                .filter(name -> name.startsWith(NodeTransport.TEMPORARY_PREFIX))
+                .flatMap(name -> directory.entry(name).stream())
+                .toList();
     }
 
     private <T> T call(Supplier<T> operation) {

@@ -243,6 +243,15 @@ class StateTableTest {
     }
 
     @Test
+    void enableOnPlainSweepsADirectoryThatAStoppedEnableDidNotComeToRename() {
+        FakeControlPlane plane = States.plain(3);
+        NodePath left = plane.layout().configurationDirectory().parent().resolve(".rekey-123");
+        plane.member("cp2").put(left, "left\n");
+        applied(plane, Change.enable());
+        assertThat(plane.member("cp2").file(left)).isEmpty();
+    }
+
+    @Test
     void disableOnPlainSweepsWhatAStoppedDisableLeft() {
         FakeControlPlane plane = States.plain(3);
         assertChangesNothing(plane, Change.disable());

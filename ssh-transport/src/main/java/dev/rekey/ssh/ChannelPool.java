@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,9 +147,16 @@ final class ChannelPool implements Closeable {
         }
     }
 
+    /** Ends what is kept: whoever comes next gets a new one. */
     @Override
-    public synchronized void close() {
-        idle.forEach(HostFiles::close);
-        idle.clear();
+    public void close() {
+        List<HostFiles> kept;
+        synchronized (this) {
+            kept = List.copyOf(idle);
+            idle.clear();
+            callers -= kept.size();
+            notifyAll();
+        }
+        kept.forEach(HostFiles::close);
     }
 }

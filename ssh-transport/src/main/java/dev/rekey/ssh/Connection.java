@@ -67,6 +67,10 @@ final class Connection implements Closeable {
                 }
                 lost = e;
                 on.session().awaitDeath(SETTLE_MILLIS);
+                if (on.session().isAlive()) {
+                    // What ended this channel may have ended those that are kept, too.
+                    on.channels().close();
+                }
             } finally {
                 if (files != null) {
                     on.channels().giveBack(files, healthy && !attempt.expired());

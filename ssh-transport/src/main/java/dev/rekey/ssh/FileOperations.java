@@ -152,6 +152,18 @@ final class FileOperations {
         files.sync(path.parent());
     }
 
+    /** What is left to do where the connection was lost behind the step that others see. */
+    void settle(Guard made, Commit commit) throws IOException {
+        commit.begin();
+        // A host that was reset meanwhile may have the old again.
+        if (!made.accepts(read(made.path()))) {
+            throw new IOException("it was lost behind the last step, of which the host now shows nothing");
+        }
+        commit.done();
+        leftovers.sweep(files, commit);
+        files.sync(made.path().parent());
+    }
+
     private void check(List<Guard> guards) throws IOException {
         for (Guard guard : guards) {
             Optional<byte[]> content;

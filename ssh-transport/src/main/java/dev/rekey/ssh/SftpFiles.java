@@ -105,14 +105,7 @@ final class SftpFiles implements HostFiles {
                     .string(path.value())
                     .uint32(MODE_ONLY)
                     .uint32(mode & 0700));
-            byte[] handle = open(path, SftpClient.FOR_READING);
-            sftp.done(sftp.request(SftpPacket.FSETSTAT)
-                    .string(handle, 0, handle.length)
-                    .uint32(OWNER_AND_MODE)
-                    .uint32(uid)
-                    .uint32(gid)
-                    .uint32(mode));
-            syncAndClose(handle);
+            finish(open(path, SftpClient.FOR_READING), uid, gid, mode);
         } catch (SftpStatusException e) {
             throw refusal(e, path);
         }
@@ -128,15 +121,9 @@ final class SftpFiles implements HostFiles {
                     .uint32(MODE_ONLY)
                     .uint32(mode & 0600));
             sftp.writeAll(handle, content);
-            sftp.done(sftp.request(SftpPacket.FSETSTAT)
-                    .string(handle, 0, handle.length)
-                    .uint32(OWNER_AND_MODE)
-                    .uint32(uid)
-                    .uint32(gid)
-                    .uint32(mode));
             byte[] open = handle;
             handle = null;
-            syncAndClose(open);
+            finish(open, uid, gid, mode);
         } catch (SftpStatusException e) {
             throw refusal(e, path);
         } finally {
@@ -228,6 +215,22 @@ final class SftpFiles implements HostFiles {
         } catch (SftpStatusException e) {
             throw refusal(e, to);
         }
+    }
+
+    /** Closes the handle in any case: one that was forgotten would stay open as long as the kept channel. */
+    private void finish(byte[] handle, int uid, int gid, int mode) throws IOException {
+        try {
+            sftp.done(sftp.request(SftpPacket.FSETSTAT)
+                    .string(handle, 0, handle.length)
+                    .uint32(OWNER_AND_MODE)
+                    .uint32(uid)
+                    .uint32(gid)
+                    .uint32(mode));
+        } catch (SftpStatusException e) {
+            closeQuietly(handle);
+            throw e;
+        }
+        syncAndClose(handle);
     }
 
     private void syncAndClose(byte[] handle) throws IOException {

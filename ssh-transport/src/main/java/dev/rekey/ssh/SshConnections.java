@@ -109,6 +109,8 @@ public final class SshConnections {
                     }
                     session = null;
                     live = connections.open(hop, attempt);
+                    // Others' too from now on: the end of this call is no reason to cut it.
+                    attempt.sparesConnection();
                     session = live;
                 }
                 return live;

@@ -216,15 +216,20 @@ final class SshSession implements Closeable {
         bounded(this::abort);
     }
 
-    /** JSch may wait for a lock that a stuck write holds, here or in a connection below: then these are cut too. */
+    /** JSch may wait for a lock that a stuck write holds: here, or in a connection below, which others may share. */
     private void bounded(Runnable end) {
         Thread thread = Workers.start(end);
         Workers.join(thread, END_MILLIS);
+        if (!thread.isAlive()) {
+            return;
+        }
+        Thread cut = Workers.start(wire::cut);
+        Workers.join(thread, END_MILLIS);
         if (thread.isAlive()) {
-            wire.abandon();
             abortJump();
             Workers.join(thread, END_MILLIS);
         }
+        Workers.join(cut, END_MILLIS);
     }
 
     @Override

@@ -28,7 +28,8 @@ import javax.net.SocketFactory;
  * }</pre>
  *
  * <p>Host keys are always checked. One session serves all operations, from any number of threads. Where the connection is lost,
- * one new one is made for what can safely be repeated: reading, and a write or deletion that had not come to its last step.
+ * one new one is made for what can safely be repeated: reading, a write or deletion that had not come to the step that others see, and
+ * what makes that step durable.
  */
 public final class SshTransport implements NodeTransport, TunnelCapable {
     private final Hop hop;
@@ -76,13 +77,17 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
         }
         byte[] copy = content.clone();
         List<Guard> checked = List.copyOf(guards);
-        change(path, "writing", (files, commit) -> files.write(path, copy, attributes, checked, commit));
+        change(
+                path,
+                "writing",
+                Guard.holds(path, copy),
+                (files, commit) -> files.write(path, copy, attributes, checked, commit));
     }
 
     @Override
     public void delete(NodePath path, List<Guard> guards) {
         List<Guard> checked = List.copyOf(guards);
-        change(path, "deleting", (files, commit) -> files.delete(path, checked, commit));
+        change(path, "deleting", Guard.absent(path), (files, commit) -> files.delete(path, checked, commit));
     }
 
     /**
@@ -140,7 +145,8 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
         }
     }
 
-    private void change(NodePath path, String doing, Change change) {
+    /** @param made what stands at the path when it is done */
+    private void change(NodePath path, String doing, Guard made, Change change) {
         Attempt attempt = new Attempt(operationTimeout);
         Commit commit = new Commit(attempt);
         try {
@@ -149,10 +155,14 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
                     () -> connection.use(
                             attempt,
                             files -> {
-                                change.make(operations(files), commit);
+                                if (commit.stage() == Commit.Stage.BEFORE) {
+                                    change.make(operations(files), commit);
+                                } else {
+                                    operations(files).settle(made, commit);
+                                }
                                 return true;
                             },
-                            () -> commit.stage() == Commit.Stage.BEFORE));
+                            () -> commit.stage() != Commit.Stage.BEGUN));
         } catch (IOException e) {
             throw Complaint.of(hop.where(), path, doing, e, Complaint.whatStands(commit, e));
         } catch (NodeException e) {

@@ -94,9 +94,16 @@ final class Wire implements SocketFactory {
         attempt.enter(Waiting.name(host));
         InetAddress[] addresses = InetAddress.getAllByName(host);
         attempt.enter(Waiting.tcp(host, port));
+        return dial(addresses, port);
+    }
+
+    /** One that says nothing leaves its share of the time to each of the others. */
+    Socket dial(InetAddress[] addresses, int port) throws IOException {
         IOException failure = null;
+        int left = addresses.length;
         for (InetAddress address : addresses) {
             attempt.requireGoingOn();
+            int share = Math.max(1, attempt.remainingMillis() / left--);
             Socket candidate = new Socket();
             socket = candidate;
             try {
@@ -104,7 +111,7 @@ final class Wire implements SocketFactory {
                 if (cut) {
                     throw new IOException("cut");
                 }
-                candidate.connect(new InetSocketAddress(address, port), attempt.remainingMillis());
+                candidate.connect(new InetSocketAddress(address, port), share);
                 return candidate;
             } catch (IOException e) {
                 candidate.close();
@@ -170,13 +177,6 @@ final class Wire implements SocketFactory {
             cut = true;
         }
         end();
-    }
-
-    /** As {@link #cut}, where that may already be waiting: a direct socket is closed, one through a jump host is left to it. */
-    void abandon() {
-        if (jump == null) {
-            cut();
-        }
     }
 
     /** Waits for the session's own threads, which JSch starts and never waits for. */

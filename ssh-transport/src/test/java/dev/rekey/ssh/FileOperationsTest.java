@@ -64,6 +64,22 @@ class FileOperationsTest {
     }
 
     @Test
+    void theHostWasResetBehindTheRename_theOldThatCameBackIsNotCalledDone() throws IOException {
+        write(FILE);
+        files.put(FILE, THEIRS);
+        assertThatThrownBy(() -> operations.settle(Guard.holds(FILE, MINE), commit))
+                .isInstanceOfSatisfying(
+                        IOException.class,
+                        e -> assertThat(Complaint.whatStands(commit, e))
+                                .isEqualTo("The old or the new stands there, whole; which one is not known"));
+        files.put(FILE, MINE);
+        files.steps.clear();
+        operations.settle(Guard.holds(FILE, MINE), commit);
+        assertThat(files.steps).endsWith("read /f", "sync /");
+        assertThat(commit.stage()).isEqualTo(Commit.Stage.DONE);
+    }
+
+    @Test
     void aGuardOfWhatIsNotThere_isCheckedAllTheSame() {
         assertThatThrownBy(() -> operations.delete(FILE, List.of(Guard.holds(LOCK, MINE)), commit))
                 .isInstanceOf(ChangedMeanwhileException.class);

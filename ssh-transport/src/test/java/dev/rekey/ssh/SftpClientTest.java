@@ -3,6 +3,7 @@ package dev.rekey.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rekey.manifest.NodePath;
 import dev.rekey.ssh.SftpReply.NotSftpException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -111,6 +112,23 @@ class SftpClientTest {
                         SftpStatusException.class, e -> assertThat(e.status()).isEqualTo(3));
         assertThat(client.handle(client.request(SftpPacket.OPENDIR).string("/e")))
                 .containsExactly('h');
+    }
+
+    @Test
+    void aDirectoryThatCannotBeGivenItsOwner_isNotLeftOpen() throws IOException {
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        byte[] answers = join(
+                VERSION_3,
+                packet(101, 1, 0, "", ""),
+                packet(102, 2, "h"),
+                packet(101, 3, 3, "Permission denied", ""),
+                packet(101, 4, 0, "", ""));
+        SftpFiles files = new SftpFiles(new SftpClient(new ByteArrayInputStream(answers), sent), () -> {});
+        assertThatThrownBy(() -> files.makeDirectory(NodePath.of("/d"), 0, 0, 0700))
+                .isInstanceOf(HostFileException.class)
+                .hasMessage("permission denied");
+        assertThat(HexFormat.of().formatHex(sent.toByteArray()))
+                .endsWith(HexFormat.of().formatHex(packet(SftpPacket.CLOSE, 4, "h")));
     }
 
     @Test

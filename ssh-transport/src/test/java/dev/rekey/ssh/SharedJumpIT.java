@@ -7,11 +7,21 @@ import dev.rekey.NodeException;
 import dev.rekey.RekeyException;
 import dev.rekey.manifest.NodePath;
 import dev.rekey.sshd.Link;
+import dev.rekey.sshd.Peer;
 import dev.rekey.sshd.Shell;
 import dev.rekey.sshd.TestSshd;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -145,5 +155,86 @@ class SharedJumpIT {
                 .isInstanceOf(RekeyException.class)
                 .hasMessageContaining("does not take the given private key");
         works(first);
+    }
+
+    @Test
+    void whoMadeTheSession_endsBeforeItsOwnIsDialled_theOthersKeepIt() {
+        Path encrypted = directory.resolve("encrypted");
+        Shell.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "secret", "-f", encrypted.toString());
+        shared = SshConnections.limitedTo(4);
+        CountDownLatch asked = new CountDownLatch(1);
+        SshConnector waiting = SshTransport.to("127.0.0.1")
+                .port(host.port())
+                .user("root")
+                .knownHosts(host.knownHosts("127.0.0.1", host.port()))
+                .privateKey(encrypted, () -> {
+                    asked.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return new char[0];
+                })
+                .connectTimeout(Duration.ofSeconds(5));
+        CompletableFuture<SshTransport> late = CompletableFuture.supplyAsync(
+                () -> waiting.via(shared)
+                        .jump(inner.as("root").jump(outer.as("root", link.port())))
+                        .connect(),
+                task -> new Thread(task).start());
+        assertThat(asked)
+                .satisfies(
+                        latch -> assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue());
+        try (SshTransport other = to(outer.as("root", link.port())).connect()) {
+            assertThatThrownBy(late::join).hasMessageContaining("the passphrase callback of " + encrypted);
+            works(other);
+            assertThat(link.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void oneWhoseTunnelsAreStuckIsClosed_theOthersKeepTheSession() throws Exception {
+        AtomicLong written = new AtomicLong();
+        try (Peer sink = Peer.that(socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
+                Link behind = Link.to(host.port())) {
+            SshTransport stuck = host.as("root", behind.port())
+                    .via(shared)
+                    .jump(inner.as("root").jump(outer.as("root", link.port())))
+                    .connect();
+            List<Thread> writers = new ArrayList<>();
+            // Enough for all windows and buffers on the way.
+            for (int i = 0; i < 10; i++) {
+                Socket socket = stuck.tunnel().createSocket("127.0.0.1", sink.port());
+                writers.add(new Thread(() -> writeWithoutEnd(socket, written)));
+            }
+            behind.freeze();
+            writers.forEach(Thread::start);
+            assertThat(OurThreads.comes(() -> standsStill(writers.get(0), written)))
+                    .isTrue();
+            assertThat(OurThreads.timed(stuck::close)).isLessThan(Duration.ofSeconds(3));
+            works(first);
+            assertThat(link.connections()).isEqualTo(1);
+            for (Thread writer : writers) {
+                writer.join(10_000);
+                assertThat(writer.isAlive()).isFalse();
+            }
+        }
+    }
+
+    private static void writeWithoutEnd(Socket socket, AtomicLong written) {
+        try {
+            while (true) {
+                socket.getOutputStream().write(new byte[1 << 16]);
+                written.incrementAndGet();
+            }
+        } catch (IOException e) {
+            return;
+        }
+    }
+
+    private static boolean standsStill(Thread writer, AtomicLong written) {
+        long seen = written.get();
+        Workers.join(writer, 1_000);
+        return seen > 0 && written.get() == seen;
     }
 }

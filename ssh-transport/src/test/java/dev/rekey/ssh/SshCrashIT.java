@@ -187,6 +187,23 @@ class SshCrashIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"root", "ops"})
+    void theLinkIsCutBehindTheRename_theNewIsMadeDurableOnANewConnection(String way) throws IOException {
+        meet(way);
+        Path directory = Files.createDirectory(host.directory().resolve("durable-" + user));
+        NodePath file = NodePath.of(directory + "/f");
+        long whole = bytesOfAWrite(file);
+        put(file, OLD);
+        try (Link link = Link.to(host.port());
+                SshTransport transport = connect(link)) {
+            link.cutAfter(whole - 1);
+            assertThat(writes(transport, file, List.of())).isTrue();
+            assertThat(link.connections()).isEqualTo(2);
+        }
+        assertThat(Path.of(file.value())).hasBinaryContent(NEW);
+    }
+
     private SshTransport connect(Link link) {
         return host.as(user, link.port())
                 .operationTimeout(Duration.ofSeconds(25))

@@ -19,8 +19,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -130,6 +132,28 @@ class SshDeadlineIT {
         try (SshTransport transport = connector("ops").connect()) {
             assertThat(transport.read(PASSWD)).isPresent();
             assertThat(host.killSftpServers()).isEqualTo(1);
+            assertThat(transport.read(PASSWD)).isPresent();
+            assertThat(link.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void allServerProcessesWereKilled_oneIsStartedAgainOnTheSameConnection() {
+        try (SshTransport transport = connector("ops").connect()) {
+            link.freeze();
+            List<CompletableFuture<Boolean>> reads = Stream.generate(() -> CompletableFuture.supplyAsync(
+                            () -> transport.read(PASSWD).isPresent(), task -> new Thread(task).start()))
+                    .limit(3)
+                    .toList();
+            assertThat(OurThreads.comes(() -> OurThreads.now().stream()
+                                    .filter(thread -> thread.getName().startsWith("rekey-ssh 127.0.0.1"))
+                                    .filter(thread -> thread.getState() == Thread.State.TIMED_WAITING)
+                                    .count()
+                            == 3))
+                    .isTrue();
+            link.thaw();
+            assertThat(reads).allMatch(CompletableFuture::join);
+            assertThat(host.killSftpServers()).isEqualTo(3);
             assertThat(transport.read(PASSWD)).isPresent();
             assertThat(link.connections()).isEqualTo(1);
         }
