@@ -5,13 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A mount that an apiserver lacks for its settings; the host's path and the container's are the same. */
 record MissingMount(String volume, NodePath path, String type) {
     /** Directories that hold more than a plugin's socket, so that they are not to be mounted whole. */
     private static final Set<String> SHARED =
-            Set.of("/etc/kubernetes", "/run/containerd", "/run/user", "/usr/local", "/var/lib", "/var/run", "/var/tmp");
+            Set.of("/etc/kubernetes", "/run/containerd", "/run/user", "/var/lib", "/var/run", "/var/tmp");
+
+    /** The host's programs and devices, which must not lie over those of the apiserver's image. */
+    private static final Pattern SYSTEM = Pattern.compile("/(usr|bin|sbin|lib[^/]*|dev|proc|sys)(/.*)?");
 
     static final String OTHER_LAYOUT =
             "Set volumeName and configurationDirectory of the layout to what stands there, or rename that volume";
@@ -80,7 +84,9 @@ record MissingMount(String volume, NodePath path, String type) {
 
     private static MissingMount forSocket(String name, NodePath socket) {
         NodePath parent = socket.parent();
-        boolean isShared = parent.value().lastIndexOf('/') == 0 || SHARED.contains(parent.value());
+        boolean isShared = parent.value().lastIndexOf('/') == 0
+                || SHARED.contains(parent.value())
+                || SYSTEM.matcher(parent.value()).matches();
         return isShared
                 ? new MissingMount(name, socket, "Socket")
                 : new MissingMount(name, parent, "DirectoryOrCreate");

@@ -1,5 +1,6 @@
 package dev.rekey.manifest;
 
+import dev.rekey.InvalidInputException;
 import java.io.Serializable;
 
 /**
@@ -29,6 +30,20 @@ public record NodeLayout(
             "custom-encryption-providers.yaml",
             NodePath.of("/etc/kubernetes/rekey"),
             "encryption-providers-conf");
+
+    /** Refuses what kubelet would take for a manifest. */
+    public NodeLayout {
+        requireNotWatched(manifest, configurationDirectory, "configurationDirectory");
+        requireNotWatched(manifest, stateDirectory, "stateDirectory");
+    }
+
+    private static void requireNotWatched(NodePath manifest, NodePath directory, String field) {
+        if (directory.equals(manifest.parent())) {
+            throw new InvalidInputException(
+                    field + " is " + directory + ", where kubelet takes each file for a manifest;"
+                            + " nothing was changed. Use another directory for what is none");
+        }
+    }
 
     /** This layout with every path under {@code root}: several members on one machine, as in tests. */
     public NodeLayout under(NodePath root) {

@@ -70,6 +70,13 @@ class KmsMountsTest {
                         List.of("unix:/opt/kms/a.sock"),
                         List.of(new Expected("/opt/kms", DIRECTORY))),
                 Arguments.of(
+                        "a socket among the host's programs or devices => the socket alone, as theirs must not lie over the image's",
+                        List.of("unix:///usr/local/bin/kms.sock", "unix:///lib64/a/kms.sock", "unix:///dev/kms.sock"),
+                        List.of(
+                                new Expected("/usr/local/bin/kms.sock", "Socket"),
+                                new Expected("/lib64/a/kms.sock", "Socket"),
+                                new Expected("/dev/kms.sock", "Socket"))),
+                Arguments.of(
                         "a socket in a directory that others use too (/run, /var/run, /var/lib, ...) => the socket alone",
                         List.of("unix:///run/kms.sock", "unix:///var/run/kms.sock", "unix:///var/lib/kms.sock"),
                         List.of(

@@ -37,6 +37,7 @@ final class WantedConfiguration {
         if (!file.startsWith("/")) {
             return usual;
         }
+        Input.path(file); // has the better advice for a name that the locale lacks
         return Input.of(file, () -> {
             NodePath path = NodePath.of(file);
             return new NodeLayout(
