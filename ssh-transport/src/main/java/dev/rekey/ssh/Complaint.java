@@ -26,7 +26,7 @@ final class Complaint {
             case BEFORE -> old;
             case BEGUN ->
                 e instanceof HostFileException ? old : "The old or the new stands there, whole; which one is not known";
-            case DONE -> "The new stands there, but a power loss may still bring the old back";
+            case DONE -> "It is done, but a power loss may still undo it";
         };
         return traces.isEmpty() ? stands : stands + "; " + left(traces);
     }

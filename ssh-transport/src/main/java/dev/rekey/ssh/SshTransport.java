@@ -30,6 +30,9 @@ import javax.net.SocketFactory;
  * <p>Host keys are always checked. One session serves all operations, from any number of threads. Where the connection is lost,
  * one new one is made for what can safely be repeated: reading, a write or deletion that had not come to the step that others see, and
  * what makes that step durable.
+ *
+ * <p>An operation that runs out of its time cuts the session, so that nothing of it is sent late; tunnels and other operations on that
+ * session end with it.
  */
 public final class SshTransport implements NodeTransport, TunnelCapable {
     private final Hop hop;

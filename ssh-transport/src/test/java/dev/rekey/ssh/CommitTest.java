@@ -33,7 +33,7 @@ class CommitTest {
         commit.begin();
         commit.done();
         attempt.end(EndedException.closed());
-        assertThat(complaint()).contains("meanwhile. The new stands there");
+        assertThat(complaint()).contains("meanwhile. It is done");
     }
 
     @Test

@@ -16,7 +16,7 @@ final class AtOnce {
     private AtOnce() {}
 
     /**
-     * Returns when all have ended, with no thread left. Several members that failed are named together; what is wrong otherwise,
+     * Returns when all have ended, or have been told to where the caller is interrupted. Several members that failed are named together; what is wrong otherwise,
      * as a file of ours, is told before a host that is.
      */
     static void run(Map<String, Runnable> byMember) {

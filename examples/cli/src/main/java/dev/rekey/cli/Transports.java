@@ -105,7 +105,10 @@ final class Transports implements AutoCloseable {
     public void close() {
         Map<String, Runnable> work = new TreeMap<>();
         transports.forEach((member, transport) -> work.put(member, transport::close));
-        AtOnce.run(work);
-        passphrases.close();
+        try {
+            AtOnce.run(work);
+        } finally {
+            passphrases.close();
+        }
     }
 }
