@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 record MissingMount(String volume, NodePath path, String type) {
     /** Directories that hold more than a plugin's socket, so that they are not to be mounted whole. */
     private static final Set<String> SHARED =
-            Set.of("/etc/kubernetes", "/run/containerd", "/run/user", "/var/lib", "/var/run", "/var/tmp");
+            Set.of("/etc/kubernetes", "/run/containerd", "/run/user", "/usr/local", "/var/lib", "/var/run", "/var/tmp");
 
     /** The host's programs and devices, which must not lie over those of the apiserver's image. */
-    private static final Pattern SYSTEM = Pattern.compile("/(usr|bin|sbin|lib[^/]*|dev|proc|sys)(/.*)?");
+    private static final Pattern SYSTEM = Pattern.compile("/((usr/(local/)?)?(s?bin|lib[^/]*)|dev|proc|sys)(/.*)?");
 
     static final String OTHER_LAYOUT =
             "Set volumeName and configurationDirectory of the layout to what stands there, or rename that volume";
