@@ -20,6 +20,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -252,6 +254,8 @@ class NodeTransportContractTest {
 
     private static class Sabotaged implements NodeTransport {
         private final NodeTransport good = new LocalTransport();
+        private final AtomicInteger reads = new AtomicInteger();
+        private volatile @Nullable Thread reader;
 
         static Path local(NodePath path) {
             return Path.of(path.value());
@@ -265,15 +269,26 @@ class NodeTransportContractTest {
             }
         }
 
-        /** Piece by piece, so that a reader at the same time is sure to see a part. */
-        static void write(NodePath path, byte[] content) {
+        /** In two parts, and whoever reads at the same time does so once in between. */
+        void write(NodePath path, byte[] content) {
             try (OutputStream out = Files.newOutputStream(local(path))) {
-                for (int at = 0; at < content.length; at += 1_000) {
-                    out.write(content, at, Math.min(1_000, content.length - at));
+                out.write(content, 0, content.length / 2);
+                int before = reads.get();
+                Thread other = reader;
+                // The first of two may have begun before the part was there.
+                for (int i = 0; i < 1_000 && isReading(other) && reads.get() < before + 2; i++) {
+                    Thread.sleep(1);
                 }
+                out.write(content, content.length / 2, content.length - content.length / 2);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
+        }
+
+        private static boolean isReading(@Nullable Thread other) {
+            return other != null && other != Thread.currentThread() && other.isAlive();
         }
 
         static void move(NodePath from, NodePath to) {
@@ -286,7 +301,12 @@ class NodeTransportContractTest {
 
         @Override
         public Optional<byte[]> read(NodePath path) {
-            return good.read(path);
+            reader = Thread.currentThread();
+            try {
+                return good.read(path);
+            } finally {
+                reads.incrementAndGet();
+            }
         }
 
         @Override
