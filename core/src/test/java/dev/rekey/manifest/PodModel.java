@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -55,7 +56,8 @@ final class PodModel {
                 Map<String, Object> pod = map(decode(before));
                 Map<String, Object> container =
                         map(list(map(pod.get("spec")).get("containers")).get(i));
-                if (enabled(pod, container, words, settings).equals(result)) {
+                boolean fits = isList(container.get(words)) && isList(container.get("volumeMounts"));
+                if (fits && enabled(pod, container, words, settings).equals(result)) {
                     return true;
                 }
             }
@@ -94,6 +96,11 @@ final class PodModel {
     @SuppressWarnings("unchecked")
     private static Map<String, Object> map(Object value) {
         return value == null ? new LinkedHashMap<>() : (Map<String, Object>) value;
+    }
+
+    /** Nobody edits a container that has something else there, but it may stand beside the apiserver's. */
+    private static boolean isList(@Nullable Object value) {
+        return value == null || value instanceof List;
     }
 
     @SuppressWarnings("unchecked")
