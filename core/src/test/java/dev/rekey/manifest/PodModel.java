@@ -36,8 +36,11 @@ final class PodModel {
         return enabled(pod, container, words, settings);
     }
 
-    /** Whether it can be decoded here, which tags for other programs prevent. */
+    /** Whether it can be decoded here, which tags for other programs prevent, and compared, which bytes cannot be. */
     static boolean isDecodable(String text) {
+        if (text.contains("!!binary")) {
+            return false;
+        }
         try {
             decode(text);
             return true;
