@@ -1,6 +1,7 @@
 package dev.rekey.config;
 
 import dev.rekey.config.Tree.Position;
+import dev.rekey.internal.YamlDialects;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Set;
@@ -16,7 +17,6 @@ final class YamlScalar {
     private static final Set<String> BOOLEANS = Set.of(
             "y", "Y", "yes", "Yes", "YES", "n", "N", "no", "No", "NO", "true", "True", "TRUE", "false", "False",
             "FALSE", "on", "On", "ON", "off", "Off", "OFF");
-    private static final Pattern NOT_FINITE = Pattern.compile("\\.(nan|NaN|NAN)|[-+]?\\.(inf|Inf|INF)");
     private static final Pattern FLOAT = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
     /** After a dot at the beginning Go's own reader of floats decides, which takes underscores between digits only. */
     private static final Pattern FRACTION = Pattern.compile("\\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?");
@@ -36,7 +36,7 @@ final class YamlScalar {
         if (BOOLEANS.contains(text)) {
             return new Tree.Bool(at);
         }
-        if (NOT_FINITE.matcher(text).matches()) {
+        if (YamlDialects.isNotFinite(text)) {
             return new Tree.Num(0, false, at);
         }
         char first = text.charAt(0);

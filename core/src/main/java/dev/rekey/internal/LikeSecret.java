@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 public final class LikeSecret {
     private static final Pattern RUN = Pattern.compile("[A-Za-z0-9+/]{22,}");
     private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-fA-F]{32,}");
+
     /** What stands in its place. */
     public static final String HIDDEN = "(not shown, as it could be a secret)";
 

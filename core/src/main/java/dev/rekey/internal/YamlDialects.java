@@ -16,7 +16,7 @@ public final class YamlDialects {
     private static final Pattern JSON_WORD =
             Pattern.compile("true|false|null|-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][+-]?[0-9]+)?");
     private static final Pattern ANCHOR = Pattern.compile("[A-Za-z0-9_-]+");
-    private static final Pattern NO_JSON = Pattern.compile("[-+]?[.](inf|Inf|INF)|[.](nan|NaN|NAN)");
+    private static final Pattern NOT_FINITE = Pattern.compile("[-+]?[.](inf|Inf|INF)|[.](nan|NaN|NAN)");
 
     /** Escapes of double quotes that both parsers know; a line end after the backslash, too. */
     private static final String COMMON_ESCAPES = "0abt\tnvfre \"\\N_LPxuU\r\n";
@@ -62,6 +62,11 @@ public final class YamlDialects {
         boolean plain = !(key instanceof Scalar scalar) || scalar.style() == Style.PLAIN;
         boolean blank = colon + 1 >= text.length() || " \r\n".indexOf(text.charAt(colon + 1)) >= 0;
         return plain && text.startsWith(":", colon) && !blank ? colon : -1;
+    }
+
+    /** Whether a plain scalar is a number that JSON has not. */
+    public static boolean isNotFinite(String plain) {
+        return NOT_FINITE.matcher(plain).matches();
     }
 
     /** Whether every parser takes the whole of it for the anchor's name. */
@@ -164,7 +169,7 @@ public final class YamlDialects {
         if (plain && written.contains("\t") && (written.contains("\n") || written.contains("\r"))) {
             throw new YamlEditException(span.line(), "a tab indents a line");
         }
-        if (plain && NO_JSON.matcher(written).matches()) {
+        if (plain && isNotFinite(written)) {
             throw new YamlEditException(span.line(), "a number stands here that JSON has not");
         }
         boolean quoted = scalar.style() == Style.DOUBLE;

@@ -31,6 +31,11 @@ public record ClusterObservation(
             "that no other apiserver lives is asserted and not proved: neither identity Leases nor the"
                     + " endpoints of default/kubernetes tell";
 
+    /** The word for JSON. */
+    static String membership(boolean asserted) {
+        return asserted ? "asserted" : "proved";
+    }
+
     /** Copies the collections. */
     public ClusterObservation {
         members = Collections.unmodifiableMap(new TreeMap<>(members));

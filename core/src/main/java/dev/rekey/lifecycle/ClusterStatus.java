@@ -181,7 +181,7 @@ public record ClusterStatus(
         map.put("drift", new ArrayList<>(drift));
         map.put("writer", new LinkedHashMap<>(writers));
         map.put("proof", proof);
-        map.put("membership", membersAsserted ? "asserted" : "proved");
+        map.put("membership", ClusterObservation.membership(membersAsserted));
         map.put("lock", lock);
         return map;
     }

@@ -71,7 +71,7 @@ public record Report(
                             return counts;
                         })
                         .collect(Collectors.toList()));
-        map.put("membership", membersAsserted ? "asserted" : "proved");
+        map.put("membership", ClusterObservation.membership(membersAsserted));
         return map;
     }
 

@@ -41,7 +41,7 @@ final class Attempt {
         if (end != null) {
             throw end;
         }
-        if (remainingNanos() == 0) {
+        if (late()) {
             throw waiting.over();
         }
     }

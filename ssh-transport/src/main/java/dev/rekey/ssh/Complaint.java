@@ -42,12 +42,12 @@ final class Complaint {
                 + traces.stream().map(NodePath::value).collect(Collectors.joining(", "));
     }
 
-    static String advice(IOException e) {
+    private static String advice(IOException e) {
         if (e instanceof EndedException ended) {
             return ended.advice();
         }
         if (!(e instanceof HostFileException refusal)) {
-            return "Check the host and the way to it, then make the same call again";
+            return Waiting.HOST.advice();
         }
         return switch (refusal.reason()) {
             case DENIED -> "Log in as root or through sudo, and look for SELinux denials (`ausearch -m avc`) there";

@@ -18,8 +18,6 @@ import java.util.Optional;
 
 /** The operations of a transport, made of the single steps of a host. The order of the steps is what makes a write atomic. */
 final class FileOperations {
-    static final String TEMPORARY_PREFIX = NodeTransport.TEMPORARY_PREFIX;
-
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String host;
@@ -185,7 +183,7 @@ final class FileOperations {
     static NodePath temporaryIn(NodePath directory) {
         byte[] bytes = new byte[8];
         RANDOM.nextBytes(bytes);
-        return directory.resolve(TEMPORARY_PREFIX + HexFormat.of().formatHex(bytes));
+        return directory.resolve(NodeTransport.TEMPORARY_PREFIX + HexFormat.of().formatHex(bytes));
     }
 
     static String name(FileStatus.Type type) {

@@ -3,6 +3,7 @@ package dev.rekey.ssh;
 import dev.rekey.RekeyException;
 import dev.rekey.manifest.NodePath;
 import dev.rekey.spi.FileStatus;
+import dev.rekey.spi.NodeTransport;
 import dev.rekey.ssh.HostFileException.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class Leftovers {
     /** Those among the traces that bear a temporary name. */
     void keep(Commit commit) {
         commit.traces().stream()
-                .filter(trace -> trace.name().startsWith(FileOperations.TEMPORARY_PREFIX) && !paths.contains(trace))
+                .filter(trace -> trace.name().startsWith(NodeTransport.TEMPORARY_PREFIX) && !paths.contains(trace))
                 .forEach(paths::add);
     }
 

@@ -159,9 +159,9 @@ final class SshSession implements Closeable {
                 return channel;
             }
         } catch (JSchException e) {
-            throw new IOException("the connection was lost");
+            throw lost();
         }
-        throw new IOException("the connection was lost");
+        throw lost();
     }
 
     private void connect(Channel channel, int millis) throws IOException {
@@ -170,7 +170,7 @@ final class SshSession implements Closeable {
         }
         try {
             if (!isAlive()) {
-                throw new IOException("the connection was lost");
+                throw lost();
             }
             channel.connect(millis);
         } catch (JSchException e) {
@@ -187,13 +187,17 @@ final class SshSession implements Closeable {
     /** JSch says the same of a refusal, of no answer, and of a wait that was broken off. */
     private IOException why(Channel channel, String text) {
         if (!isAlive()) {
-            return new IOException("the connection was lost");
+            return lost();
         }
         boolean opened = !text.contains("not opened");
         boolean answered = opened ? !text.contains("timeout") : channel.isClosed();
         return answered
                 ? new ChannelRefusedException(channel.getExitStatus(), text)
                 : new IOException("it did not answer when a channel was to be opened");
+    }
+
+    private static IOException lost() {
+        return new IOException("the connection was lost");
     }
 
     /** Frees every thread that waits for this connection. */
