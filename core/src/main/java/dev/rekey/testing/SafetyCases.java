@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Links, directories of others, and what can be seen while a write is under way. */
 final class SafetyCases {
     private static final int MIN_READS = 50;
+    private static final int MIN_WRITES = 4;
     private static final int MAX_WRITES = 2_000;
 
     private SafetyCases() {}
@@ -109,7 +111,7 @@ final class SafetyCases {
                     reads.incrementAndGet();
                 },
                 () -> {
-                    for (int i = 0; i < MAX_WRITES && reads.get() < MIN_READS; i++) {
+                    for (int i = 0; i < MIN_WRITES || (i < MAX_WRITES && reads.get() < MIN_READS); i++) {
                         room.write(path, i % 2 == 0 ? second : first);
                     }
                 });
@@ -132,7 +134,7 @@ final class SafetyCases {
                     }
                 },
                 () -> {
-                    for (int i = 0; i < 4; i++) {
+                    for (int i = 0; i < MIN_WRITES; i++) {
                         room.write(room.path("f"), large);
                     }
                 });
@@ -143,9 +145,10 @@ final class SafetyCases {
         void at(NodeTransport transport);
     }
 
-    /** Looks again and again through a transport of its own while {@code writes} runs. */
+    /** Looks again and again through a transport of its own while {@code writes} runs, and once before it begins. */
     private static void watch(Room room, Look look, Runnable writes) {
         AtomicBoolean done = new AtomicBoolean();
+        CountDownLatch begun = new CountDownLatch(1);
         List<Throwable> failures = new ArrayList<>();
         try (NodeTransport second = room.transports().get()) {
             Thread watcher = new Thread(
@@ -153,16 +156,23 @@ final class SafetyCases {
                         try {
                             while (!done.get()) {
                                 look.at(second);
+                                begun.countDown();
                             }
                         } catch (RuntimeException e) {
                             failures.add(e);
+                        } finally {
+                            begun.countDown();
                         }
                     },
                     "watcher");
             watcher.setDaemon(true);
             watcher.start();
             try {
+                begun.await();
                 writes.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted", e);
             } finally {
                 done.set(true);
                 GuardCases.join(List.of(watcher));

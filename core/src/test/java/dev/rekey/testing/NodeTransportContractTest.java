@@ -19,7 +19,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -61,6 +65,7 @@ class NodeTransportContractTest {
                         if (guards.contains(Guard.absent(path))) {
                             super.writeAtomically(path.parent().resolve("probe"), content, as, guards);
                             super.delete(path.parent().resolve("probe"), List.of());
+                            waitForSecond(path);
                             super.writeAtomically(path, content, as, List.of());
                         } else {
                             super.writeAtomically(path, content, as, guards);
@@ -254,8 +259,10 @@ class NodeTransportContractTest {
 
     private static class Sabotaged implements NodeTransport {
         private final NodeTransport good = new LocalTransport();
-        private final AtomicInteger reads = new AtomicInteger();
-        private volatile @Nullable Thread reader;
+        private final Thread test = Thread.currentThread();
+        private final Map<NodePath, CountDownLatch> arrivals = new ConcurrentHashMap<>();
+        private final AtomicInteger looks = new AtomicInteger();
+        private volatile @Nullable Thread watcher;
 
         static Path local(NodePath path) {
             return Path.of(path.value());
@@ -269,26 +276,44 @@ class NodeTransportContractTest {
             }
         }
 
-        /** In two parts, and whoever reads at the same time does so once in between. */
+        /** In two parts, between which a thread that looks around has time to look. */
         void write(NodePath path, byte[] content) {
             try (OutputStream out = Files.newOutputStream(local(path))) {
                 out.write(content, 0, content.length / 2);
-                int before = reads.get();
-                Thread other = reader;
-                // The first of two may have begun before the part was there.
-                for (int i = 0; i < 1_000 && isReading(other) && reads.get() < before + 2; i++) {
-                    Thread.sleep(1);
-                }
+                waitForLooks();
                 out.write(content, content.length / 2, content.length - content.length / 2);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            }
+        }
+
+        private void waitForLooks() {
+            Thread other = watcher;
+            int before = looks.get();
+            // The second look to begin says that the first is over.
+            while (other != null && other.isAlive() && looks.get() < before + 2) {
+                Thread.onSpinWait();
+            }
+        }
+
+        /** Until two threads have come here for the path; the test's own thread is always alone. */
+        void waitForSecond(NodePath path) {
+            CountDownLatch both = arrivals.computeIfAbsent(path, p -> new CountDownLatch(2));
+            both.countDown();
+            try {
+                if (Thread.currentThread() != test) {
+                    both.await(1, TimeUnit.MINUTES);
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
 
-        private static boolean isReading(@Nullable Thread other) {
-            return other != null && other != Thread.currentThread() && other.isAlive();
+        private void look() {
+            if (Thread.currentThread() != test) {
+                watcher = Thread.currentThread();
+                looks.incrementAndGet();
+            }
         }
 
         static void move(NodePath from, NodePath to) {
@@ -301,12 +326,8 @@ class NodeTransportContractTest {
 
         @Override
         public Optional<byte[]> read(NodePath path) {
-            reader = Thread.currentThread();
-            try {
-                return good.read(path);
-            } finally {
-                reads.incrementAndGet();
-            }
+            look();
+            return good.read(path);
         }
 
         @Override
@@ -326,6 +347,7 @@ class NodeTransportContractTest {
 
         @Override
         public List<String> list(NodePath directory) {
+            look();
             return good.list(directory);
         }
 
