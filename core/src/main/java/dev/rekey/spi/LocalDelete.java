@@ -67,7 +67,9 @@ final class LocalDelete {
             check();
             Files.move(target, away, StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException e) {
-            if (LocalFiles.stat(path).isPresent()) {
+            // With the directory there it is the file that was gone, though somebody may have made it anew.
+            boolean swept = LocalFiles.stat(directory).isEmpty();
+            if (swept && LocalFiles.stat(path).isPresent()) {
                 throw new NodeException(path + ": the directory made to take it away was swept meanwhile. It stands"
                         + " as it was. Make the same call again");
             }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +71,23 @@ class LocalTransportTest {
                         path + ": its owner cannot be set to 0:0: Operation not permitted. No file was written. Run as"
                                 + " root, or give this user the right; then make the same call again");
         assertThat(transport.read(path)).hasValue(CONTENT);
+    }
+
+    @Test
+    void whatOthersDeleteAndMakeAnewAllTheTime_canBeDeleted() {
+        NodePath path = directory.resolve("f");
+        CompletableFuture<Boolean> others = CompletableFuture.supplyAsync(() -> {
+            for (int i = 0; i < 1_000; i++) {
+                transport.writeAtomically(path, CONTENT, mine, List.of());
+                transport.delete(path, List.of());
+            }
+            return true;
+        });
+        while (!others.isDone()) {
+            transport.delete(path, List.of());
+        }
+        assertThat(others.join()).isTrue();
+        assertThat(transport.list(directory)).isEmpty();
     }
 
     @Test

@@ -182,10 +182,13 @@ final class FileOperations {
             files.rename(path, away);
         } catch (HostFileException e) {
             List<Optional<FileStatus>> now = files.look(List.of(path, directory), List.of());
-            if (now.get(0).isPresent()) {
-                throw now.get(1).isPresent()
-                        ? e
-                        : new HostFileException(Reason.OTHER, "the directory made to take it away was swept meanwhile");
+            boolean swept = now.get(1).isEmpty();
+            // Made anew behind somebody else's delete, it is not what was to be deleted.
+            boolean gone = now.get(0).isEmpty() || (e.reason() == Reason.ABSENT && !swept);
+            if (!gone) {
+                throw swept
+                        ? new HostFileException(Reason.OTHER, "the directory made to take it away was swept meanwhile")
+                        : e;
             }
         }
         commit.done();

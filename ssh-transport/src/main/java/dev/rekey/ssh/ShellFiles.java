@@ -280,6 +280,9 @@ final class ShellFiles implements HostFiles {
         if (said.contains("not empty")) {
             return Reason.NOT_EMPTY;
         }
+        if (said.contains("No such file")) {
+            return Reason.ABSENT;
+        }
         return said.contains("File exists") || said.contains("existing file") ? Reason.EXISTS : Reason.OTHER;
     }
 

@@ -101,6 +101,22 @@ class FileOperationsTest {
     }
 
     @Test
+    void somebodyElseDeletesItMeanwhileAndMakesItAnew_itIsDeleted_andTheirsStands() throws IOException {
+        files.put(FILE, MINE);
+        before = (step, path) -> {
+            if (step.equals("rename")) {
+                files.entries.remove(FILE);
+            }
+            if (step.equals("look") && !files.entries.containsKey(FILE)) {
+                files.put(FILE, THEIRS);
+            }
+        };
+        operations.delete(FILE, List.of(), commit);
+        assertThat(files.entries).containsOnlyKeys(NodePath.of("/"), FILE);
+        assertThat(files.entries.get(FILE).content()).isEqualTo(THEIRS);
+    }
+
+    @Test
     void theConnectionIsLostAtAnyStepOfADelete_theFileIsThereOrGone_andTheNextDeleteSweeps() throws IOException {
         files.put(FILE, MINE);
         operations.delete(FILE, List.of(), commit);
