@@ -250,7 +250,7 @@ final class ShellFiles implements HostFiles {
         if (status < 0) {
             throw new IOException("the connection was lost");
         }
-        String said = Text.printable(channel.errors().strip(), 200);
+        String said = Text.lastLine(channel.errors(), 200);
         switch (status) {
             case 0 -> {
                 byte[] end = trailer.getBytes(StandardCharsets.US_ASCII);

@@ -86,7 +86,7 @@ final class Sudo {
         }
         throw refused(
                 where,
-                "sudo failed with status " + status + " ('" + Text.printable(said.strip(), 160) + "')",
+                "sudo failed with status " + status + " ('" + Text.lastLine(said, 160) + "')",
                 "Try `sudo -n /usr/lib/openssh/sftp-server </dev/null` there as this user");
     }
 

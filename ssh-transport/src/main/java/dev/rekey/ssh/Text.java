@@ -16,4 +16,12 @@ final class Text {
         String plain = text.replaceAll("[^ -~]", ".");
         return plain.length() <= limit ? plain : plain.substring(0, limit) + "...";
     }
+
+    /** The end of what a tool complained of last: before it stands what the shell had to complain of on its start. */
+    static String lastLine(String text, int limit) {
+        String stripped = text.strip();
+        String line = stripped.substring(stripped.lastIndexOf('\n') + 1);
+        int from = Math.max(0, line.length() - limit);
+        return (from > 0 ? "..." : "") + printable(line.substring(from), limit);
+    }
 }
