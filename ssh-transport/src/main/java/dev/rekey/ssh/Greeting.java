@@ -41,7 +41,8 @@ record Greeting(boolean missing, String in, String out) {
                 line.reset();
             }
         } catch (SocketTimeoutException e) {
-            throw new UnusableException("its login shell runs no command");
+            line.writeTo(chatter);
+            throw runsNothing(chatter.toByteArray(), channel.errors(), "does not end");
         } finally {
             channel.in().timeout(0);
         }
@@ -57,13 +58,19 @@ record Greeting(boolean missing, String in, String out) {
 
     private static IOException ended(RemoteChannel channel, ByteArrayOutputStream chatter, ByteArrayOutputStream line)
             throws IOException {
-        if (channel.awaitExitStatus(2_000) < 0) {
+        int status = channel.awaitExitStatus(2_000);
+        if (status < 0) {
             return new IOException("the connection was lost");
         }
         line.writeTo(chatter);
-        String said = Text.printable(chatter.toByteArray(), 80);
-        String complained = Text.printable(channel.errors().strip(), 80);
-        return new UnusableException(
-                "its login shell runs no command (it says '" + (said.isEmpty() ? complained : said) + "')");
+        return runsNothing(chatter.toByteArray(), channel.errors(), "ends with status " + status);
+    }
+
+    /** With its own words where it has any: those of a forced command, of a bastion's menu, of nologin say what to do. */
+    static UnusableException runsNothing(byte[] chatter, String errors, String end) {
+        String said = Text.printable(chatter, 80);
+        String words = said.isEmpty() ? Text.lastLine(errors, 80) : said;
+        return new UnusableException("its login shell runs no command (it "
+                + (words.isEmpty() ? end + " and says nothing" : "says '" + words + "'") + ")");
     }
 }

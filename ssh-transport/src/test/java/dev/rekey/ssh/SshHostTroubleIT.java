@@ -170,6 +170,10 @@ class SshHostTroubleIT {
     @Test
     void aLoginShellThatRunsNothing_isNamed() {
         refused(TestSshd.config().sudoer("ops", "/usr/sbin/nologin"), "ops", "runs no command", "not available");
+        refused(
+                TestSshd.config().sudoer("ops", "/bin/bash").setUp("echo 'exit 3' > /home/ops/.bashrc"),
+                "ops",
+                "runs no command (it ends with status 3 and says nothing)");
     }
 
     @Test
