@@ -55,7 +55,7 @@ public final class SshConnector {
 
     /** Who logs in. Anybody but {@code root} works through {@code sudo -n}. */
     public SshConnector user(CharSequence name) {
-        if (!name.toString().matches("[^\\x00-\\x20\\x7f:@/-][^\\x00-\\x20\\x7f:@/]*")) {
+        if (!name.toString().matches("[^\\x00-\\x20\\x7f:@/-][^\\x00-\\x20\\x7f:/]*")) {
             throw wrong("the user's name is empty or has characters that no login has");
         }
         this.user = name.toString();

@@ -27,7 +27,7 @@ class SshConnectorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a b", "-l", "a:b", "a@b", "a\nb"})
+    @ValueSource(strings = {"", "a b", "-l", "a:b", "@b", "a\nb", "a/b"})
     void whatIsNoUser_isRefused(String user) {
         assertThatThrownBy(() -> SshTransport.to("h").user(user)).isInstanceOf(InvalidInputException.class);
     }

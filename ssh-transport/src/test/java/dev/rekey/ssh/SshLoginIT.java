@@ -38,6 +38,8 @@ class SshLoginIT {
                 .hostKeys("ed25519 ecdsa rsa")
                 .line("MaxAuthTries 3")
                 .sudoer("ops", "/bin/dash")
+                .user("ops@corp.example", "/bin/dash")
+                .sudoers("ops\\@corp.example ALL=(root) NOPASSWD: ALL")
                 .start();
     }
 
@@ -56,6 +58,12 @@ class SshLoginIT {
         try (SshTransport transport = connector.connect()) {
             assertThat(transport.stat(NodePath.of("/etc/passwd"))).isPresent();
         }
+    }
+
+    /** As hosts that joined a domain call their users. */
+    @Test
+    void aUserOfADomain_logsIn() {
+        works(host.as("ops@corp.example"));
     }
 
     private Path known(String text) throws IOException {
