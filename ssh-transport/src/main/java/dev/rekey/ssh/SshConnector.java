@@ -37,6 +37,10 @@ public final class SshConnector {
         if (!bare.matches("[A-Za-z0-9][A-Za-z0-9._:%-]*|::[A-Fa-f0-9.:]*")) {
             throw wrong("the host is no name or address of letters, digits, dots, dashes or colons");
         }
+        // An IPv6 address has at least two.
+        if (bare.indexOf(':') >= 0 && bare.indexOf(':') == bare.lastIndexOf(':')) {
+            throw wrong("the host has a port behind it, which is to be given apart from it");
+        }
         this.host = bare;
     }
 

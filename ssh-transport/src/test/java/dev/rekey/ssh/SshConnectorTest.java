@@ -27,6 +27,14 @@ class SshConnectorTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"cp1:22", "10.0.0.1:2222"})
+    void aPortBehindAHost_isNamed(String host) {
+        assertThatThrownBy(() -> SshTransport.to(host))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("has a port behind it");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "a b", "-l", "a:b", "@b", "a\nb", "a/b"})
     void whatIsNoUser_isRefused(String user) {
         assertThatThrownBy(() -> SshTransport.to("h").user(user)).isInstanceOf(InvalidInputException.class);
