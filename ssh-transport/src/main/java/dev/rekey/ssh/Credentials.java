@@ -141,9 +141,11 @@ record Credentials(
     private static InvalidInputException unusable(Path file, boolean encrypted) {
         return new InvalidInputException(file + ": "
                 + (encrypted
-                        ? "the passphrase does not open the private key"
-                        : "it is no private key that can be used (ed25519, ecdsa or rsa, in OpenSSH, PKCS#8 or PEM form)")
-                + "; nothing was changed. Check it with `ssh-keygen -y -f`");
+                        ? "the passphrase does not open the private key, or its encryption is not known here (AES is);"
+                                + " nothing was changed. Try it with `ssh-keygen -y -f`: if it opens there,"
+                                + " `ssh-keygen -p -f` writes it in OpenSSH's own form"
+                        : "it is no private key that can be used (ed25519, ecdsa or rsa, in OpenSSH, PKCS#8 or PEM form);"
+                                + " nothing was changed. Check it with `ssh-keygen -y -f`"));
     }
 
     private static byte[] read(Path file) {

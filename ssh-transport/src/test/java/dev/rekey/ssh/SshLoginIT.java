@@ -250,6 +250,26 @@ class SshLoginIT {
                 .hasMessageNotContaining("wrong");
     }
 
+    /** OpenSSL made such keys when it was older, and still reads them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-v2 des3", "-v1 PBE-SHA1-3DES"})
+    void aKeyWhoseEncryptionIsNotKnown_isNotBlamedOnThePassphraseAlone(String encryption) throws IOException {
+        key("ecdsa", "PKCS8", "");
+        Path old = directory.resolve("old");
+        Shell.run(
+                "sh",
+                "-c",
+                "openssl pkcs8 -topk8 -passout pass:secret " + encryption + " -in " + directory + "/key > " + old);
+        SshConnector connector = SshTransport.to("192.0.2.1")
+                .user("root")
+                .privateKey(old, "secret"::toCharArray)
+                .pinned("A".repeat(43));
+        assertThatThrownBy(connector::connect)
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("or its encryption is not known here")
+                .hasMessageContaining("ssh-keygen -p -f");
+    }
+
     @Test
     void aKeyThatTheHostDoesNotKnow_isSaid() throws IOException {
         Path key = directory.resolve("stranger");
