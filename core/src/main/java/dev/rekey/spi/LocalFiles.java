@@ -162,8 +162,10 @@ final class LocalFiles {
 
     private static String advice(String reason) {
         return switch (reason) {
-            case "permission denied", "Operation not permitted" ->
-                "Run as root, or give this user the right; then make the same call again";
+            case "permission denied" -> "Run as root, or give this user the right; then make the same call again";
+            case "Operation not permitted" ->
+                "Run as root, or give this user the right; root itself meets immutable flags (`lsattr`) only."
+                        + " Then make the same call again";
             case "no space left", "Disk quota exceeded" ->
                 "Free space on that file system, then make the same call again";
             case "read-only file system" ->

@@ -69,7 +69,26 @@ class LocalTransportTest {
                 .isInstanceOf(NodeException.class)
                 .hasMessage(
                         path + ": its owner cannot be set to 0:0: Operation not permitted. No file was written. Run as"
-                                + " root, or give this user the right; then make the same call again");
+                                + " root, or give this user the right; root itself meets immutable flags (`lsattr`) only."
+                                + " Then make the same call again");
+        assertThat(transport.read(path)).hasValue(CONTENT);
+    }
+
+    @Test
+    void anImmutableFile_isLeftAsItIs_andTheFlagIsNamed() throws Exception {
+        NodePath path = directory.resolve("f");
+        transport.writeAtomically(path, CONTENT, mine, List.of());
+        assumeThat(new ProcessBuilder("chattr", "+i", path.value()).start().waitFor())
+                .isZero();
+        try {
+            assertThatThrownBy(() -> transport.delete(path, List.of()))
+                    .isInstanceOf(NodeException.class)
+                    .hasMessageContaining("It stands as it was")
+                    .hasMessageContaining("lsattr");
+        } finally {
+            assertThat(new ProcessBuilder("chattr", "-i", path.value()).start().waitFor())
+                    .isZero();
+        }
         assertThat(transport.read(path)).hasValue(CONTENT);
     }
 

@@ -50,7 +50,9 @@ final class Complaint {
             return Waiting.HOST.advice();
         }
         return switch (refusal.reason()) {
-            case DENIED -> "Log in as root or through sudo, and look for SELinux denials (`ausearch -m avc`) there";
+            case DENIED ->
+                "Log in as root or through sudo, and look for an immutable flag (`lsattr`) and SELinux denials"
+                        + " (`ausearch -m avc`) there";
             case READ_ONLY -> "Mount it writable (`mount -o remount,rw`), then make the same call again";
             case FULL -> "Free blocks and inodes there (`df`, `df -i`), then make the same call again";
             case NOT_EMPTY -> "Look at what is in it";

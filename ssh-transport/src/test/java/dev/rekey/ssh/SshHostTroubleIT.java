@@ -199,6 +199,24 @@ class SshHostTroubleIT {
         }
     }
 
+    @Test
+    void anImmutableFile_isNamed() {
+        try (TestSshd host = TestSshd.config()
+                        .setUp("mkdir $W/d; echo x > $W/d/f; chattr +i $W/d/f")
+                        .start();
+                SshTransport transport = host.as("root").connect()) {
+            NodePath file = NodePath.of(host.directory() + "/d/f");
+            try {
+                assertThatThrownBy(() -> transport.delete(file, List.of()))
+                        .hasMessageContaining("permission denied. Nothing was changed")
+                        .hasMessageContaining("lsattr");
+                assertThat(transport.list(file.parent())).containsExactly("f");
+            } finally {
+                host.inside("chattr -i " + file);
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aFullFileSystem_isNamed_andTheOldFileStands(boolean sftp) {
