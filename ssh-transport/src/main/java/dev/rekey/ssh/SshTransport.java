@@ -191,7 +191,7 @@ public final class SshTransport implements NodeTransport, TunnelCapable {
         } catch (IOException e) {
             String advice = e instanceof EndedException ended
                     ? ended.advice()
-                    : "Check address, port and firewall, then make the same call again";
+                    : "Check address, port and firewall, and look at sshd's log there; then make the same call again";
             throw new NodeException("host " + hop.where() + ": it cannot be reached: " + e.getMessage()
                     + ". Nothing was changed. " + advice);
         } finally {

@@ -265,6 +265,12 @@ class SshHostTroubleIT {
         }
     }
 
+    /** This sshd takes the key, and ends the connection then. */
+    @Test
+    void aHostThatLetsRootRunForcedCommandsOnly_sendsWhoeverAsksToItsLog() {
+        refused(TestSshd.config().line("PermitRootLogin forced-commands-only"), "root", "look at sshd's log");
+    }
+
     @Test
     void noSessionAtAll_isNamed() {
         refused(TestSshd.config().line("MaxSessions 0"), "root", "MaxSessions");
