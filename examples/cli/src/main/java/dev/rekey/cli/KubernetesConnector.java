@@ -73,9 +73,17 @@ final class KubernetesConnector implements Connector {
         return members.stream()
                 .filter(member -> having.contains(member.name()))
                 .findFirst()
-                .map(member -> KubernetesAccess.fromKubeconfig(transports.of(member), ADMIN))
+                .map(member -> onMember(member.name(), transports.of(member)))
                 .orElseThrow(() -> new InvalidInputException("no member that is reached over SSH has " + ADMIN
                         + ", and the inventory names no kubeconfig. Nothing was changed. Name one in the inventory"));
+    }
+
+    private static KubernetesAccess onMember(String name, NodeTransport transport) {
+        try {
+            return KubernetesAccess.fromKubeconfig(transport, ADMIN);
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException("member " + name + ": " + e.getMessage());
+        }
     }
 
     private static void add(
