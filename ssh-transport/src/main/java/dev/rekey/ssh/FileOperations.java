@@ -136,11 +136,12 @@ final class FileOperations {
         if (type != FileStatus.Type.FILE && type != FileStatus.Type.DIRECTORY) {
             throw HostFileException.unfit("is a " + name(type) + ", neither a file nor a directory");
         }
+        boolean removed = true;
         try {
             if (type == FileStatus.Type.DIRECTORY || path.name().startsWith(NodeTransport.TEMPORARY_PREFIX)) {
                 remove(path, type, guards, commit);
             } else {
-                moveAway(path, guards, commit);
+                removed = moveAway(path, guards, commit);
             }
         } catch (HostFileException | RekeyException e) {
             leftovers.undo(files, commit);
@@ -150,6 +151,10 @@ final class FileOperations {
             throw e;
         }
         files.sync(path.parent());
+        if (!removed) {
+            throw new HostFileException(
+                    Reason.OTHER, "it is gone from there, and what it was moved to cannot be removed");
+        }
     }
 
     private void remove(NodePath path, FileStatus.Type type, List<Guard> guards, Commit commit) throws IOException {
@@ -169,8 +174,11 @@ final class FileOperations {
         commit.done();
     }
 
-    /** By a rename, which fails where the directory that it leads to was swept; removing the file itself could come too late. */
-    private void moveAway(NodePath path, List<Guard> guards, Commit commit) throws IOException {
+    /**
+     * By a rename, which fails where the directory that it leads to was swept; removing the file itself could come too late. False
+     * where the host refuses to remove what was moved.
+     */
+    private boolean moveAway(NodePath path, List<Guard> guards, Commit commit) throws IOException {
         NodePath directory = temporaryIn(path.parent());
         NodePath away = temporaryIn(directory);
         commit.making(directory);
@@ -194,7 +202,7 @@ final class FileOperations {
         commit.done();
         commit.making(directory);
         commit.making(away);
-        leftovers.undo(files, commit);
+        return leftovers.undo(files, commit);
     }
 
     /** What is left to do where the connection was lost behind the step that others see. */

@@ -33,14 +33,18 @@ final class Leftovers {
         }
     }
 
-    /** Takes away what a failed operation has made, directories too; what led here is more worth telling than a failure now. */
-    void undo(HostFiles files, Commit commit) {
+    /**
+     * Takes away what an operation has made, directories too; false where the host refused. What led here is more worth telling
+     * than a lost connection now.
+     */
+    boolean undo(HostFiles files, Commit commit) {
         try {
             for (NodePath path : lastFirst(commit.traces())) {
                 remove(files, path, commit);
             }
+            return commit.traces().isEmpty();
         } catch (IOException | RekeyException e) {
-            return;
+            return true;
         } finally {
             keep(commit);
         }

@@ -117,6 +117,26 @@ class FileOperationsTest {
     }
 
     @Test
+    void whatWasMovedAwayCannotBeRemoved_isTold() {
+        files.put(FILE, MINE);
+        before = (step, path) -> {
+            if (step.equals("removeFile")) {
+                throw new HostFileException(HostFileException.Reason.DENIED, "permission denied");
+            }
+        };
+        assertThatThrownBy(() -> operations.delete(FILE, List.of(), commit))
+                .isInstanceOfSatisfying(
+                        HostFileException.class,
+                        e -> assertThat(Complaint.whatStands(commit, e))
+                                .matches(
+                                        "It is done, but a power loss may still undo it; made on the way, and perhaps left there:"
+                                                + " /\\.rekey-[0-9a-f]{16}, /\\.rekey-[0-9a-f]{16}/\\.rekey-[0-9a-f]{16}"))
+                .hasMessage("it is gone from there, and what it was moved to cannot be removed");
+        assertThat(files.steps).contains("sync /");
+        assertThat(files.entries).hasSize(3).doesNotContainKey(FILE);
+    }
+
+    @Test
     void theConnectionIsLostAtAnyStepOfADelete_theFileIsThereOrGone_andTheNextDeleteSweeps() throws IOException {
         files.put(FILE, MINE);
         operations.delete(FILE, List.of(), commit);
