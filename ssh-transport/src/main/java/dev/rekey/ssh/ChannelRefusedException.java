@@ -12,6 +12,10 @@ final class ChannelRefusedException extends IOException {
     /** RFC 4254, 5.1: the address could not be dialled; OpenSSH says it also of one session too many. */
     static final int CONNECT_FAILED = 2;
 
+    /** What to do where forwarding is {@link #PROHIBITED}, behind "set": sshd does not tell which of them forbids it. */
+    static final String ALLOW_FORWARDING = "`AllowTcpForwarding local` in its sshd_config (and look at PermitOpen and"
+            + " DisableForwarding there, and at restrict, no-port-forwarding and permitopen before the key in authorized_keys)";
+
     private final int reason;
     private final boolean opened;
 

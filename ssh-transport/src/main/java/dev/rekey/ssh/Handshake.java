@@ -129,8 +129,7 @@ final class Handshake {
         ChannelRefusedException refused = e.refused();
         if (refused != null && refused.reason() == ChannelRefusedException.PROHIBITED) {
             throw unreachable(
-                    "the jump host forbids forwarding",
-                    "Set `AllowTcpForwarding local` in the jump host's sshd_config");
+                    "the jump host forbids forwarding", "On it, set " + ChannelRefusedException.ALLOW_FORWARDING);
         }
         if (refused != null) {
             throw unreachable("the jump host could not connect to it", "Check address, port and that sshd runs");

@@ -48,9 +48,8 @@ final class TunnelSocketFactory extends SocketFactory {
     static IOException failed(String where, String target, Attempt attempt, Throwable e) {
         int reason = e instanceof ChannelRefusedException refused ? refused.reason() : 0;
         if (reason == ChannelRefusedException.PROHIBITED) {
-            return new ConnectException(
-                    "host " + where + " forbids forwarding to " + target
-                            + ": set `AllowTcpForwarding local` in its sshd_config (and look at PermitOpen and DisableForwarding)");
+            return new ConnectException("host " + where + " forbids forwarding to " + target + ": set "
+                    + ChannelRefusedException.ALLOW_FORWARDING);
         }
         if (e instanceof ChannelRefusedException) {
             return new ConnectException("host " + where + " could not connect to " + target);

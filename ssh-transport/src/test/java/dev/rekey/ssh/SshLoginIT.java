@@ -356,6 +356,23 @@ class SshLoginIT {
         }
     }
 
+    /** Only sshd_config was named, in which nothing is wrong then. */
+    @Test
+    void aKeyThatMayNotForward_isSaid_ofAJumpHostAndOfATunnel() {
+        try (TestSshd restricted = TestSshd.config()
+                .setUp("sed -i 's/^/restrict /' $W/authorized/root")
+                .start()) {
+            assertThatThrownBy(() -> host.as("root").jump(restricted.as("root")).connect())
+                    .isInstanceOf(NodeException.class)
+                    .hasMessageContaining("jump host forbids forwarding")
+                    .hasMessageContaining("before the key in authorized_keys");
+            try (SshTransport transport = restricted.as("root").connect()) {
+                assertThatThrownBy(() -> transport.tunnel().createSocket("127.0.0.1", host.port()))
+                        .hasMessageContaining("before the key in authorized_keys");
+            }
+        }
+    }
+
     @Test
     void nobodyAtThatPort_isSaid() {
         SshConnector nobody = host.as("root", TestSshd.freePort());
