@@ -1,5 +1,6 @@
 package dev.rekey.config;
 
+import dev.rekey.internal.Placeholder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +50,7 @@ final class KeyRules {
                     path,
                     "the key's name holds a colon, which also ends the name in stored values; choose the next name without one");
         }
-        if (Secrets.hasPlaceholder(name)) {
+        if (Placeholder.isIn(name)) {
             findings.add(
                     Code.PLACEHOLDER,
                     path,

@@ -1,5 +1,6 @@
 package dev.rekey.config;
 
+import dev.rekey.internal.Placeholder;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -51,7 +52,7 @@ final class KmsRules {
                             ? "an earlier KMS provider has this name too; names must be unique in the file"
                             : "an earlier KMS provider has this name too: with automatic reload, or as v2, the server refuses it");
         }
-        if (Secrets.hasPlaceholder(kms.name())) {
+        if (Placeholder.isIn(kms.name())) {
             findings.add(
                     Code.PLACEHOLDER,
                     path,
@@ -124,7 +125,7 @@ final class KmsRules {
         } else if (endpoint.path().isEmpty()) {
             findings.add(Code.KMS_ENDPOINT_PATH, path, "the endpoint has no absolute path; write unix:///path");
         }
-        if (Secrets.hasPlaceholder(kms.endpoint())) {
+        if (Placeholder.isIn(kms.endpoint())) {
             findings.add(
                     Code.PLACEHOLDER,
                     path,

@@ -1,5 +1,6 @@
 package dev.rekey.config;
 
+import dev.rekey.internal.Placeholder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -73,7 +74,7 @@ final class ResourceRules {
                     Code.RESOURCE_WITHOUT_EFFECT,
                     path,
                     server.version() + " knows no wildcards (1.27 does); name each resource");
-        } else if (Secrets.hasPlaceholder(pattern)) {
+        } else if (Placeholder.isIn(pattern)) {
             findings.add(
                     Code.PLACEHOLDER,
                     path,
