@@ -41,8 +41,8 @@ final class Section {
         try {
             parsed = YamlText.parse(text);
         } catch (YamlSyntaxException e) {
-            throw new InvalidInputException(file + ", line " + e.line() + ", column " + e.column() + ": the text "
-                    + e.reason() + "; mend it and call again");
+            String where = e.line() > 0 ? ", line " + e.line() + ", column " + e.column() : "";
+            throw new InvalidInputException(file + where + ": the text " + e.reason() + "; mend it and call again");
         }
         List<YamlNode> documents = parsed.documents().stream()
                 .filter(document -> !isNull(document))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.InvalidInputException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -170,14 +171,40 @@ class EncryptionConfigurationTest {
 
     @Test
     void bytesThatAreNotUtf8AreRefused() {
-        byte[] utf16 = "apiVersion: v1".getBytes(StandardCharsets.UTF_16);
+        byte[] latin = {'#', (byte) 0xe4, '\n'};
 
-        assertThatThrownBy(() -> EncryptionConfiguration.parse(utf16))
+        assertThatThrownBy(() -> EncryptionConfiguration.parse(latin))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("UTF-8");
-        assertThat(ConfigurationText.check(utf16, ServerProfile.of("1.36.3")))
+                .hasMessage("the encryption configuration is not UTF-8; save it as UTF-8");
+        assertThat(ConfigurationText.check(latin, ServerProfile.of("1.36.3")))
                 .extracting(Finding::code)
                 .containsExactly("not-utf-8");
+    }
+
+    /** The server takes it where a byte order mark says so, see docs/findings.md. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\uFEFFkind: EncryptionConfiguration # \u00e4",
+                "\uFEFF{\"kind\": \"x\"}",
+                "kind: x",
+                "{\"kind\": \"x\"}"
+            })
+    void utf16_isNamed_withWhatToDo(String text) {
+        for (Charset utf16 : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+            byte[] bytes = text.getBytes(utf16);
+
+            assertThatThrownBy(() -> EncryptionConfiguration.parse(bytes))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("UTF-16")
+                    .hasMessageContaining("convert it to UTF-8");
+            assertThat(ConfigurationText.check(bytes, ServerProfile.of("1.36.3")))
+                    .singleElement()
+                    .satisfies(finding -> {
+                        assertThat(finding.code()).isEqualTo(text.startsWith("\uFEFF") ? "not-utf-8" : "syntax");
+                        assertThat(finding.message()).contains("UTF-16", "convert it to UTF-8");
+                    });
+        }
     }
 
     private static Provider cbc(Key... keys) {

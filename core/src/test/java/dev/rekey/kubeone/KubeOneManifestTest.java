@@ -371,6 +371,7 @@ class KubeOneManifestTest {
                 "{kind: KubeOneCluster, apiVersion: kubeone.io/v1alpha1} | apiVersion: this version is not known",
                 "{kind: Cluster, apiVersion: kubeone.io/v1beta1} | kind: this is no KubeOneCluster",
                 "[] | line 1, column 1: here has to be a map",
+                "k\0i\0n\0d\0:\0 | the text holds NUL characters, as UTF-16 does where UTF-8 should stand: convert it to UTF-8",
                 "'' | there are 0 documents in it"
             })
     void whatIsNoManifestIsRefused(String text, String message) {
