@@ -85,7 +85,11 @@ abstract class ToldCommand implements Callable<Integer> {
 
     /** One that gives a new text. */
     private abstract static class Edit extends ToldCommand {
-        @Option(names = "--in-place", description = "replace FILE, atomically, and print nothing on standard output")
+        @Option(
+                names = "--in-place",
+                description =
+                        "replace FILE, atomically, and print nothing on standard output; of a symbolic link what it"
+                                + " leads to; refused where FILE has hard links")
         private boolean inPlace;
 
         @Option(
