@@ -43,9 +43,9 @@ final class TreeReader {
     }
 
     private static Optional<Tree> yaml(String text, Findings findings) {
-        YamlDialect.checkCharacters(text);
+        ReadableYaml.checkCharacters(text);
         YamlText yaml = YamlText.parse(text);
-        YamlDialect.check(yaml);
+        ReadableYaml.check(yaml);
         Optional<YamlNode> first = yaml.first();
         if (first.isEmpty()
                 || (first.get() instanceof YamlNode.Scalar scalar
