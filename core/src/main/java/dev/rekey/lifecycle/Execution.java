@@ -98,7 +98,7 @@ final class Execution {
             restrict(node(restrict.member()), restrict.path());
         } else if (step instanceof Step.Sweep sweep) {
             Node node = node(sweep.member());
-            sweep.paths().forEach(path -> node.delete(path, locks.guard(node)));
+            sweep.paths().forEach(path -> node.sweep(path, locks.guard(node)));
         } else {
             throw new IllegalStateException("no way to carry out " + step.getClass());
         }

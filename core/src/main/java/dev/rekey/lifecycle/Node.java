@@ -37,17 +37,30 @@ record Node(String name, NodeLayout layout, NodeTransport transport) {
         run(() -> transport.delete(path, List.of(guards)));
     }
 
+    /** Removes what {@link #leftovers} found; a directory with what was moved into it. */
+    void sweep(NodePath leftover, Guard... guards) {
+        if (isDirectory(leftover)) {
+            list(leftover).stream()
+                    .flatMap(name -> leftover.entry(name).stream())
+                    .forEach(moved -> delete(moved, guards));
+        }
+        delete(leftover, guards);
+    }
+
     /** Removes a directory if nothing is in it. */
     void deleteIfEmpty(NodePath directory, Guard... guards) {
-        boolean there = stat(directory)
-                .filter(status -> status.type() == FileStatus.Type.DIRECTORY)
-                .isPresent();
-        if (there && list(directory).isEmpty()) {
+        if (isDirectory(directory) && list(directory).isEmpty()) {
             delete(directory, guards);
         }
     }
 
-    /** Temporary files of Rekey in the directories that it writes to, and beside those of them that are not there yet. */
+    private boolean isDirectory(NodePath path) {
+        return stat(path)
+                .filter(status -> status.type() == FileStatus.Type.DIRECTORY)
+                .isPresent();
+    }
+
+    /** Temporary entries of Rekey in the directories that it writes to, and beside those of them that are not there yet. */
     List<NodePath> leftovers() {
         NodePath manifests = layout.manifest().parent();
         Set<NodePath> found = new LinkedHashSet<>(temporary(manifests, list(manifests)));

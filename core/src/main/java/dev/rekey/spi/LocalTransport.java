@@ -1,13 +1,8 @@
 package dev.rekey.spi;
 
-import dev.rekey.NodeException;
 import dev.rekey.RefusedException;
 import dev.rekey.manifest.NodePath;
-import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,33 +43,7 @@ public final class LocalTransport implements NodeTransport {
 
     @Override
     public void delete(NodePath path, List<Guard> guards) {
-        Optional<FileStatus> found = LocalFiles.stat(path);
-        if (found.isPresent()) {
-            requireDeletable(path, found.get());
-        }
-        LocalFiles.check(guards, path + " was not deleted");
-        if (found.isEmpty()) {
-            return;
-        }
-        try {
-            Files.delete(LocalFiles.local(path));
-        } catch (NoSuchFileException e) {
-            return;
-        } catch (DirectoryNotEmptyException e) {
-            throw new NodeException(
-                    path + ": is a directory that is not empty, so it was not deleted. It stands as it was."
-                            + " Delete what is in it first");
-        } catch (IOException e) {
-            throw LocalFiles.failure(path, "cannot be deleted", e, "It stands as it was.");
-        }
-        LocalDirectories.sync(path.parent(), path + " is deleted");
-    }
-
-    private static void requireDeletable(NodePath path, FileStatus found) {
-        if (found.type() != FileStatus.Type.FILE && found.type() != FileStatus.Type.DIRECTORY) {
-            throw LocalFiles.notAFile(path, found, "was not deleted");
-        }
-        LocalDirectories.requireSafe(path.parent());
+        new LocalDelete(path, guards).run();
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Optional;
  * checks an implementation.
  */
 public interface NodeTransport extends AutoCloseable {
-    /** How the name of a temporary file begins; kubelet ignores dotfiles. */
+    /** How the name of a temporary file or directory begins; kubelet ignores dotfiles. */
     String TEMPORARY_PREFIX = ".rekey-";
 
     /** The whole file, at most 10 MiB; empty where there is none. A directory or link there is a failure. */
@@ -29,7 +29,13 @@ public interface NodeTransport extends AutoCloseable {
      */
     void writeAtomically(NodePath path, byte[] content, FileAttributes attributes, List<Guard> guards);
 
-    /** Removes a file or an empty directory; nothing there is success, a directory that is not empty is a failure. */
+    /**
+     * Removes a file or an empty directory; nothing there is success, a directory that is not empty is a failure.
+     *
+     * <p>A file that bears no temporary name leaves its path by one rename, into a directory of the prefix {@link
+     * #TEMPORARY_PREFIX} that was made beside it before {@code guards} were checked. So a delete that was held up after its guards
+     * fails, as a write does, once whoever took the lock over has swept.
+     */
     void delete(NodePath path, List<Guard> guards);
 
     /** What is at {@code path}; empty where there is nothing. */

@@ -68,7 +68,7 @@ public final class FakeOperator {
         crash(Kill.BEFORE, n);
     }
 
-    /** Kills it in the {@code n}-th operation from now: a write leaves its parents and its dotfile, and nothing else. */
+    /** Kills it in the {@code n}-th operation from now: a write leaves its parents and its dotfile, a delete the moved file. */
     public void crashWithin(int n) {
         crash(Kill.WITHIN, n);
     }

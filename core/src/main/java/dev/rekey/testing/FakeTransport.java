@@ -73,21 +73,41 @@ final class FakeTransport implements NodeTransport {
 
     @Override
     public void delete(NodePath path, List<Guard> guards) {
-        operator.change("delete " + member.name() + ":" + path, () -> {
-            connect(path);
-            loseBefore(path);
-            checkParents(path);
-            check(path, guards);
-            if (!member.tree().names(path).isEmpty()) {
-                throw refused(path, "is a directory that is not empty");
-            }
-            if (member.tree().at(path) != null) {
-                member.tree().remove(path);
-                member.kubelet().removed(path);
-            }
-            loseAfter(path);
-            return path;
-        });
+        operator.change(
+                "delete " + member.name() + ":" + path,
+                () -> {
+                    connect(path);
+                    loseBefore(path);
+                    checkParents(path);
+                    check(path, guards);
+                    if (!member.tree().names(path).isEmpty()) {
+                        throw refused(path, "is a directory that is not empty");
+                    }
+                    remove(path);
+                    loseAfter(path);
+                    return path;
+                },
+                () -> moveAway(path));
+    }
+
+    /** What a delete leaves that is killed before the moved file is removed. */
+    private void moveAway(NodePath path) {
+        FakeFiles.Node file = member.tree().at(path);
+        if (file != null && file.isFile() && !path.name().startsWith(TEMPORARY_PREFIX)) {
+            NodePath directory = path.parent().resolve(TEMPORARY_PREFIX + path.name() + "-" + world.time.now());
+            FileStatus status = file.status();
+            member.tree().makeDirectories(directory, status.uid(), status.gid(), 0700);
+            NodePath away = directory.resolve(TEMPORARY_PREFIX + "away");
+            member.tree().write(away, file.content(), status.uid(), status.gid(), status.mode());
+            remove(path);
+        }
+    }
+
+    private void remove(NodePath path) {
+        if (member.tree().at(path) != null) {
+            member.tree().remove(path);
+            member.kubelet().removed(path);
+        }
     }
 
     @Override

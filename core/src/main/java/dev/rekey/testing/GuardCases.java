@@ -105,6 +105,7 @@ final class GuardCases {
             Guard other = Guard.absent(room.path("f"));
             changed("deleting", other.path(), () -> room.transport().delete(room.path("g"), List.of(other)));
             room.holds(room.path("f"), content("theirs"));
+            room.lists("f");
         });
         cases.add("a guard that is true => the file is deleted, and an empty directory too", room -> {
             room.write(room.path("d/f"), content("mine"));

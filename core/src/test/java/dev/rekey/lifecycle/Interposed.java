@@ -33,7 +33,7 @@ final class Interposed {
 
         void after(int operation, String what);
 
-        /** Whether to stand where {@link #within} is called: between the guards of a write and its rename. */
+        /** Whether to stand where {@link #within} is called: between the guards of a write or delete and its rename. */
         default boolean standsWithin(int operation, String what) {
             return false;
         }
@@ -168,7 +168,27 @@ final class Interposed {
 
         @Override
         public void delete(NodePath path, List<Guard> guards) {
-            around("delete " + member + path, () -> inner.delete(path, guards));
+            String what = "delete " + member + path;
+            around(what, () -> {
+                if (hook.standsWithin(operations, what) && inner.read(path).isPresent()) {
+                    deleteInTwo(path, guards, what);
+                } else {
+                    inner.delete(path, guards);
+                }
+            });
+        }
+
+        private void deleteInTwo(NodePath path, List<Guard> guards, String what) {
+            NodePath directory = path.parent().resolve(TEMPORARY_PREFIX + "halfway");
+            NodePath away = directory.resolve(TEMPORARY_PREFIX + "away");
+            inner.writeAtomically(away, new byte[0], FileAttributes.ROOT_ONLY, guards);
+            hook.within(operations, what);
+            if (inner.stat(directory).isEmpty()) {
+                throw new NodeException(path + ": the directory made to take it away is gone");
+            }
+            inner.delete(path, List.of());
+            inner.delete(away, List.of());
+            inner.delete(directory, List.of());
         }
 
         @Override

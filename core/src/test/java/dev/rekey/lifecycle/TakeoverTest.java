@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A run stands still, as a suspended machine does, for so long that another one takes its lock over; then it goes on. At each
- * operation in turn: before it, and between the guards of a write and its rename, which are two operations of a file system. Not
- * between the guards of a delete and its end: nothing that another run does makes that come too late.
+ * operation in turn: before it, and between the guards of a write or a delete and its rename, which are two operations of a file
+ * system.
  */
 class TakeoverTest {
     private static final int NEVER = Integer.MAX_VALUE;

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -68,6 +69,31 @@ class LocalTransportTest {
                 .hasMessage(
                         path + ": its owner cannot be set to 0:0: Operation not permitted. No file was written. Run as"
                                 + " root, or give this user the right; then make the same call again");
+        assertThat(transport.read(path)).hasValue(CONTENT);
+    }
+
+    @Test
+    void whoTookTheLockOverHasSweptWhileGuardsWereChecked_nothingIsDeleted() {
+        NodePath path = directory.resolve("f");
+        transport.writeAtomically(path, CONTENT, mine, List.of());
+        List<Guard> swept = new AbstractList<>() {
+            @Override
+            public Guard get(int index) {
+                transport.list(directory).stream()
+                        .filter(name -> name.startsWith(".rekey-"))
+                        .forEach(name -> transport.delete(directory.resolve(name), List.of()));
+                return Guard.holds(path, CONTENT);
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        };
+        assertThatThrownBy(() -> transport.delete(path, swept))
+                .isInstanceOf(NodeException.class)
+                .hasMessage(path + ": the directory made to take it away was swept meanwhile. It stands as it was."
+                        + " Make the same call again");
         assertThat(transport.read(path)).hasValue(CONTENT);
     }
 

@@ -67,6 +67,24 @@ class FakeOperatorTest {
     }
 
     @Test
+    void killedWithinADeleteTheFileLiesInADirectoryToBeSwept() {
+        NodeTransport transport = plane.transport("cp1");
+        write(transport, ONE);
+        plane.operator().crashWithin(1);
+
+        assertThatThrownBy(() -> transport.delete(FILE, List.of())).isInstanceOf(SimulatedCrash.class);
+
+        assertThat(cp1.file(FILE)).isEmpty();
+        NodeTransport next = plane.newOperator().transport("cp1");
+        assertThat(next.list(FILE.parent())).hasSize(1).allMatch(name -> name.startsWith(".rekey-"));
+        NodePath directory = FILE.parent().resolve(next.list(FILE.parent()).get(0));
+        assertThat(next.list(directory))
+                .singleElement()
+                .satisfies(
+                        name -> assertThat(next.read(directory.resolve(name))).contains(ONE));
+    }
+
+    @Test
     void killedAfterTheSecondWriteBothAreThereAndItsPlugsAreDeadForEver() {
         FakeOperator killed = plane.operator();
         NodeTransport transport = killed.transport("cp1");

@@ -125,29 +125,73 @@ final class FileOperations {
     }
 
     void delete(NodePath path, List<Guard> guards, Commit commit) throws IOException {
+        leftovers.sweep(files, commit);
         ParentDirectories.Place place = parents.look(path);
-        if (place.file().isPresent()) {
-            place.requireSafe();
-        }
-        check(guards);
         if (place.file().isEmpty()) {
+            check(guards);
             return;
         }
+        place.requireSafe();
+        FileStatus.Type type = place.file().get().type();
+        if (type != FileStatus.Type.FILE && type != FileStatus.Type.DIRECTORY) {
+            throw HostFileException.unfit("is a " + name(type) + ", neither a file nor a directory");
+        }
+        try {
+            if (type == FileStatus.Type.DIRECTORY || path.name().startsWith(NodeTransport.TEMPORARY_PREFIX)) {
+                remove(path, type, guards, commit);
+            } else {
+                moveAway(path, guards, commit);
+            }
+        } catch (HostFileException | RekeyException e) {
+            leftovers.undo(files, commit);
+            throw e;
+        } catch (IOException e) {
+            leftovers.keep(commit);
+            throw e;
+        }
+        files.sync(path.parent());
+    }
+
+    private void remove(NodePath path, FileStatus.Type type, List<Guard> guards, Commit commit) throws IOException {
+        check(guards);
         commit.begin();
         try {
-            if (place.file().get().type() == FileStatus.Type.DIRECTORY) {
+            if (type == FileStatus.Type.DIRECTORY) {
                 files.removeDirectory(path);
             } else {
                 files.removeFile(path);
             }
         } catch (HostFileException e) {
-            if (e.reason() == Reason.ABSENT) {
-                return;
+            if (e.reason() != Reason.ABSENT) {
+                throw e;
             }
-            throw e;
         }
         commit.done();
-        files.sync(path.parent());
+    }
+
+    /** By a rename, which fails where the directory that it leads to was swept; removing the file itself could come too late. */
+    private void moveAway(NodePath path, List<Guard> guards, Commit commit) throws IOException {
+        NodePath directory = temporaryIn(path.parent());
+        NodePath away = temporaryIn(directory);
+        commit.making(directory);
+        files.makePrivateDirectory(directory);
+        check(guards);
+        commit.making(away);
+        commit.begin();
+        try {
+            files.rename(path, away);
+        } catch (HostFileException e) {
+            List<Optional<FileStatus>> now = files.look(List.of(path, directory), List.of());
+            if (now.get(0).isPresent()) {
+                throw now.get(1).isPresent()
+                        ? e
+                        : new HostFileException(Reason.OTHER, "the directory made to take it away was swept meanwhile");
+            }
+        }
+        commit.done();
+        commit.making(directory);
+        commit.making(away);
+        leftovers.undo(files, commit);
     }
 
     /** What is left to do where the connection was lost behind the step that others see. */

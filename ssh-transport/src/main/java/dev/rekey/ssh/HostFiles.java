@@ -32,13 +32,16 @@ interface HostFiles extends Closeable {
     /** Never wider than {@code mode}; its name is not yet durable. What is there is refused. */
     void makeDirectory(NodePath path, int uid, int gid, int mode) throws IOException;
 
+    /** Of the session's own user, mode 0700; not durable. What is there is refused. */
+    void makePrivateDirectory(NodePath path) throws IOException;
+
     /** A new file, whole and durable, never wider than {@code mode}; its name is not yet durable. One that is there is refused. */
     void create(NodePath path, byte[] content, int uid, int gid, int mode) throws IOException;
 
     /** In one directory; whatever is there is refused as EXISTS. Not yet durable. */
     void renameDirectory(NodePath from, NodePath to) throws IOException;
 
-    /** In one directory, over what is there; not yet durable. */
+    /** In one directory or to one in it, over what is there; not yet durable. */
     void rename(NodePath from, NodePath to) throws IOException;
 
     /** A second name for a file; one that is there is refused as EXISTS. Not yet durable. */

@@ -28,17 +28,15 @@ final class Leftovers {
     }
 
     void sweep(HostFiles files, Commit commit) throws IOException {
-        for (NodePath path : List.copyOf(paths)) {
+        for (NodePath path : lastFirst(paths)) {
             remove(files, path, commit);
         }
     }
 
     /** Takes away what a failed operation has made, directories too; what led here is more worth telling than a failure now. */
     void undo(HostFiles files, Commit commit) {
-        List<NodePath> lastFirst = new ArrayList<>(commit.traces());
-        Collections.reverse(lastFirst);
         try {
-            for (NodePath path : lastFirst) {
+            for (NodePath path : lastFirst(commit.traces())) {
                 remove(files, path, commit);
             }
         } catch (IOException | RekeyException e) {
@@ -46,6 +44,13 @@ final class Leftovers {
         } finally {
             keep(commit);
         }
+    }
+
+    /** What lies in a directory before the directory. */
+    private static List<NodePath> lastFirst(Collection<NodePath> made) {
+        List<NodePath> lastFirst = new ArrayList<>(made);
+        Collections.reverse(lastFirst);
+        return lastFirst;
     }
 
     private void remove(HostFiles files, NodePath path, Commit commit) throws IOException {

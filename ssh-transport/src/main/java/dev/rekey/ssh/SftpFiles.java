@@ -101,14 +101,27 @@ final class SftpFiles implements HostFiles {
     @Override
     public void makeDirectory(NodePath path, int uid, int gid, int mode) throws IOException {
         try {
-            sftp.done(sftp.request(SftpPacket.MKDIR)
-                    .string(path.value())
-                    .uint32(MODE_ONLY)
-                    .uint32(mode & 0700));
+            make(path, mode & 0700);
             finish(open(path, SftpClient.FOR_READING), uid, gid, mode);
         } catch (SftpStatusException e) {
             throw refusal(e, path);
         }
+    }
+
+    @Override
+    public void makePrivateDirectory(NodePath path) throws IOException {
+        try {
+            make(path, 0700);
+        } catch (SftpStatusException e) {
+            throw refusal(e, path);
+        }
+    }
+
+    private void make(NodePath directory, int mode) throws IOException {
+        sftp.done(sftp.request(SftpPacket.MKDIR)
+                .string(directory.value())
+                .uint32(MODE_ONLY)
+                .uint32(mode));
     }
 
     @Override

@@ -37,8 +37,9 @@ final class ShellFiles implements HostFiles {
             + " if [ ! -e \"$1\" ]; then exit " + ABSENT + "; fi; exit 1";
     private static final String LIST = "cd -- \"$1\" || exit 1; for f in .* *; do"
             + " if [ -e \"$f\" ] || [ -L \"$f\" ]; then printf \"%s\\000\" \"$f\"; fi; done";
+    private static final String MAKE_PRIVATE_DIRECTORY = "mkdir -m 0700 -- \"$1\"";
     private static final String MAKE_DIRECTORY =
-            "mkdir -m 0700 -- \"$1\" && chown -- \"$2\" \"$1\" && chmod -- \"$3\" \"$1\" && sync -- \"$1\"";
+            MAKE_PRIVATE_DIRECTORY + " && chown -- \"$2\" \"$1\" && chmod -- \"$3\" \"$1\" && sync -- \"$1\"";
     /** Where somebody made the directory meanwhile, mv puts ours into it. */
     private static final String RENAME_DIRECTORY =
             "if [ -e \"$2\" ] || [ -L \"$2\" ]; then exit " + EXISTS + "; fi; mv -- \"$1\" \"$2\" || exit 1;"
@@ -143,6 +144,11 @@ final class ShellFiles implements HostFiles {
     @Override
     public void makeDirectory(NodePath path, int uid, int gid, int mode) throws IOException {
         run(MAKE_DIRECTORY, path.value(), uid + ":" + gid, octal(mode));
+    }
+
+    @Override
+    public void makePrivateDirectory(NodePath path) throws IOException {
+        run(MAKE_PRIVATE_DIRECTORY, path.value());
     }
 
     @Override

@@ -37,13 +37,22 @@ class FileOperationsTest {
     }
 
     @Test
-    void theLockIsLostAtAnyStepBeforeTheRemoval_nothingIsDeleted() throws IOException {
+    void theLockIsLostAtAnyStepBeforeTheRename_nothingIsDeleted() throws IOException {
         files.put(FILE, MINE);
         files.put(LOCK, MINE);
         List<Guard> guards = List.of(Guard.holds(LOCK, MINE));
         operations.delete(FILE, guards, commit);
+        assertThat(files.entries).containsOnlyKeys(NodePath.of("/"), LOCK);
         List<String> all = List.copyOf(files.steps);
-        assertThat(all).containsSubsequence("read /lock", "removeFile /f", "sync /");
+        String rename = "rename /.rekey-*/.rekey-*";
+        assertThat(all)
+                .containsSubsequence(
+                        "makeDirectory /.rekey-*",
+                        "read /lock",
+                        rename,
+                        "removeFile /.rekey-*/.rekey-*",
+                        "removeDirectory /.rekey-*",
+                        "sync /");
         for (int at = 0; at <= all.indexOf("read /lock"); at++) {
             files.put(FILE, MINE);
             files.put(LOCK, MINE);
@@ -57,10 +66,65 @@ class FileOperationsTest {
             assertThatThrownBy(() -> operations.delete(FILE, guards, commit))
                     .as("lost at " + all.get(at))
                     .isInstanceOf(ChangedMeanwhileException.class);
-            assertThat(files.entries).containsKey(FILE);
+            assertThat(files.entries).containsOnlyKeys(NodePath.of("/"), FILE, LOCK);
         }
-        // Nothing lies between: what comes next is the removal.
-        assertThat(all.get(all.indexOf("read /lock") + 1)).isEqualTo("removeFile /f");
+        // Nothing lies between: what comes next is the rename.
+        assertThat(all.get(all.indexOf("read /lock") + 1)).isEqualTo(rename);
+    }
+
+    @Test
+    void whoTookTheLockOverHasSweptBetweenGuardsAndRename_nothingIsDeleted() {
+        files.put(FILE, MINE);
+        before = (step, path) -> {
+            if (step.equals("rename")) {
+                files.entries.keySet().removeIf(each -> each.name().startsWith(".rekey-"));
+            }
+        };
+        assertThatThrownBy(() -> operations.delete(FILE, List.of(), commit))
+                .isInstanceOfSatisfying(
+                        HostFileException.class,
+                        e -> assertThat(Complaint.whatStands(commit, e)).isEqualTo("Nothing was changed"))
+                .hasMessage("the directory made to take it away was swept meanwhile");
+        assertThat(files.entries).containsOnlyKeys(NodePath.of("/"), FILE);
+    }
+
+    @Test
+    void somebodyElseDeletesItMeanwhile_itIsDeleted() throws IOException {
+        files.put(FILE, MINE);
+        before = (step, path) -> {
+            if (step.equals("rename")) {
+                files.entries.remove(FILE);
+            }
+        };
+        operations.delete(FILE, List.of(), commit);
+        assertThat(files.entries).containsOnlyKeys(NodePath.of("/"));
+    }
+
+    @Test
+    void theConnectionIsLostAtAnyStepOfADelete_theFileIsThereOrGone_andTheNextDeleteSweeps() throws IOException {
+        files.put(FILE, MINE);
+        operations.delete(FILE, List.of(), commit);
+        List<String> all = List.copyOf(files.steps);
+        for (int at = 0; at < all.size(); at++) {
+            boolean changes = !all.get(at).matches("(stat|look|read) .*");
+            for (boolean done : changes ? new boolean[] {false, true} : new boolean[] {false}) {
+                lostAt(at, done);
+                files.put(FILE, MINE);
+                try {
+                    operations.delete(FILE, List.of(), commit);
+                } catch (IOException e) {
+                    assertThat(e).as("lost at " + all.get(at)).isExactlyInstanceOf(IOException.class);
+                }
+                assertThat(files.entries.containsKey(FILE))
+                        .as("lost at " + all.get(at))
+                        .isEqualTo(commit.stage() != Commit.Stage.DONE
+                                && !(all.get(at).startsWith("rename") && done));
+                before = (step, path) -> {};
+                commit = new Commit(new Attempt(Duration.ofMinutes(1)));
+                operations.delete(FILE, List.of(), commit);
+                assertThat(files.entries).as("lost at " + all.get(at)).containsOnlyKeys(NodePath.of("/"));
+            }
+        }
     }
 
     @Test

@@ -95,6 +95,11 @@ final class MemoryFiles implements HostFiles {
     }
 
     @Override
+    public void makePrivateDirectory(NodePath path) throws IOException {
+        makeDirectory(path, 0, 0, 0700);
+    }
+
+    @Override
     public void create(NodePath path, byte[] content, int uid, int gid, int mode) throws IOException {
         step("create", path);
         requireAbsent(path);
@@ -114,6 +119,7 @@ final class MemoryFiles implements HostFiles {
     @Override
     public void rename(NodePath from, NodePath to) throws IOException {
         step("rename", to);
+        present(to.parent());
         entries.put(to, present(from));
         entries.remove(from);
         before.step("rename done", to);

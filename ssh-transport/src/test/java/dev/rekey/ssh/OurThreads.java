@@ -2,11 +2,22 @@ package dev.rekey.ssh;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** What tests of hanging things look at: the threads of transports and of JSch, and what comes in time. */
 final class OurThreads {
+    private static final Duration TICK = Duration.ofMillis(10);
+    private static final Executor BESIDE = task -> {
+        Thread thread = new Thread(task, "beside");
+        thread.setDaemon(true);
+        thread.start();
+    };
+
     private OurThreads() {}
 
     static Set<Thread> now() {
@@ -29,10 +40,27 @@ final class OurThreads {
         return thread.getName().contains("thread") && thread.getName().contains("127.0.0.1");
     }
 
+    /** What a thread beside the call counted, so that a machine that stood still or was busy adds nothing. */
     static Duration timed(Runnable call) {
-        long start = System.nanoTime();
-        call.run();
-        return Duration.ofNanos(System.nanoTime() - start);
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Duration> counted = CompletableFuture.supplyAsync(() -> count(over), BESIDE);
+        try {
+            call.run();
+        } finally {
+            over.set(true);
+        }
+        return counted.join();
+    }
+
+    private static Duration count(AtomicBoolean over) {
+        long counted = 0;
+        for (long last = System.nanoTime(); !over.get(); ) {
+            LockSupport.parkNanos(TICK.toNanos());
+            long now = System.nanoTime();
+            counted += Math.min(now - last, 2 * TICK.toNanos());
+            last = now;
+        }
+        return Duration.ofNanos(counted);
     }
 
     /** Whether it becomes true, for which half a minute is always enough. */

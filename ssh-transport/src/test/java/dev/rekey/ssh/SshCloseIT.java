@@ -91,7 +91,7 @@ class SshCloseIT {
     private void closesPromptly(SshTransport transport, CompletableFuture<?> call, String doing) {
         assertThat(call).isNotDone();
         assertThat(OurThreads.timed(transport::close)).isLessThan(PROMPT);
-        assertThatThrownBy(() -> call.orTimeout(1, TimeUnit.SECONDS).join())
+        assertThatThrownBy(() -> call.orTimeout(20, TimeUnit.SECONDS).join())
                 .isInstanceOf(CompletionException.class)
                 .cause()
                 .isInstanceOf(NodeException.class)
@@ -198,7 +198,7 @@ class SshCloseIT {
                     .isTrue();
             assertThat(call).isNotDone();
             assertThat(OurThreads.timed(transport::close)).isLessThan(PROMPT);
-            assertThatThrownBy(() -> call.orTimeout(1, TimeUnit.SECONDS).join())
+            assertThatThrownBy(() -> call.orTimeout(20, TimeUnit.SECONDS).join())
                     .hasMessageContaining("closed by the caller");
             link.thaw();
             assertThat(other.read(PASSWD)).isPresent();
@@ -220,7 +220,7 @@ class SshCloseIT {
             assertThat(OurThreads.comes(() -> link.connections() == 2)).isTrue();
             CompletableFuture<Boolean> second = reading(transport);
             assertThat(OurThreads.timed(transport::close)).isLessThan(PROMPT);
-            assertThatThrownBy(() -> second.orTimeout(1, TimeUnit.SECONDS).join())
+            assertThatThrownBy(() -> second.orTimeout(20, TimeUnit.SECONDS).join())
                     .hasMessageMatching("(?s).*(closed by the caller|the transport is closed).*");
             link.thaw();
             assertThat(first.orTimeout(20, TimeUnit.SECONDS).join()).isTrue();
@@ -292,7 +292,7 @@ class SshCloseIT {
             assertThat(OurThreads.comes(() -> waiting("rekey-ssh 127.0.0.1 3") == 1))
                     .isTrue();
             second.interrupt();
-            second.join(2_000);
+            second.join(20_000);
             assertThat(thrown.get()).isInstanceOf(StoppedException.class);
             link.thaw();
             assertThat(first.orTimeout(20, TimeUnit.SECONDS).join()).isTrue();
@@ -318,7 +318,7 @@ class SshCloseIT {
             Thread.onSpinWait();
         }
         assertThat(OurThreads.timed(transport::close)).isLessThan(PROMPT);
-        caller.join(3_000);
+        caller.join(20_000);
         assertThat(thrown.get()).isInstanceOf(NodeException.class);
         assertThatThrownBy(() -> transport.read(PASSWD)).isInstanceOf(IllegalStateException.class);
         transport.close();
@@ -341,7 +341,7 @@ class SshCloseIT {
             caller.start();
             caller.join(1_500);
             assertThat(OurThreads.timed(transport::close)).isLessThan(Duration.ofSeconds(3));
-            caller.join(3_000);
+            caller.join(20_000);
             assertThat(thrown.get()).isInstanceOf(NodeException.class);
         }
     }

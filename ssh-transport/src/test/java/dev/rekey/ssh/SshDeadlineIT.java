@@ -244,7 +244,7 @@ class SshDeadlineIT {
             caller.start();
             begun.await();
             caller.interrupt();
-            caller.join(3_000);
+            caller.join(20_000);
             assertThat(caller.isAlive()).isFalse();
             assertThat(thrown.get()).isInstanceOf(StoppedException.class);
             assertThat(set.get()).isTrue();
