@@ -6,6 +6,7 @@ import dev.rekey.config.Entry;
 import dev.rekey.config.Key;
 import dev.rekey.config.Provider;
 import dev.rekey.config.Reader;
+import dev.rekey.internal.Texts;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -38,8 +39,8 @@ public record Stages(
 
     /** Copies the collections. */
     public Stages {
-        introduce = Collections.unmodifiableMap(new TreeMap<>(introduce));
-        rules = List.copyOf(rules);
+        introduce = Collections.unmodifiableMap(Texts.keysOf(introduce));
+        rules = Texts.of(rules);
         retiring = Collections.unmodifiableSet(new LinkedHashSet<>(retiring));
     }
 
@@ -52,11 +53,13 @@ public record Stages(
      * loaded what only older ones take, these decide. What a gate, a version of KMS or automatic reload decides is not judged: ask
      * {@link EncryptionConfiguration#validate}.
      */
-    public static Stages between(Map<String, MemberConfigurations> members, EncryptionConfiguration target) {
-        Ends ends = Ends.from(members);
+    public static Stages between(
+            Map<? extends CharSequence, MemberConfigurations> members, EncryptionConfiguration target) {
+        Map<String, MemberConfigurations> named = Texts.keysOf(members);
+        Ends ends = Ends.from(named);
         ends.requireTarget(target);
         List<EncryptionConfiguration> present = new ArrayList<>();
-        members.values().forEach(member -> present.addAll(member.all()));
+        named.values().forEach(member -> present.addAll(member.all()));
         KmsPlugins kms = KmsPlugins.of(present, target);
         List<String> rules = rules(present, target);
 
@@ -80,7 +83,7 @@ public record Stages(
         EncryptionConfiguration promoted = file.of(promote);
         ends.requireStage(promoted);
         Map<String, EncryptionConfiguration> introduce = new TreeMap<>();
-        members.forEach((name, member) -> {
+        named.forEach((name, member) -> {
             Map<String, List<Provider>> own = new TreeMap<>();
             promote.forEach((rule, everything) -> {
                 List<Provider> loaded = ReaderList.orPlain(member.loaded().providersOf(rule));
