@@ -192,6 +192,10 @@ abstract class ToldCommand implements Callable<Integer> {
         void note(Told before, Told after) {
             say("the apiserver will not start before its host has "
                     + configuration().path());
+            if (!before.runsAsRoot()) {
+                say("the apiserver does not run as root: see that its user may read "
+                        + configuration().path());
+            }
             if (configuration().isElsewhere()) {
                 say("that file is not on this machine, so nothing is mounted for KMS plugins that it may name");
             }
