@@ -47,7 +47,7 @@ final class Ends {
     void requireTarget(EncryptionConfiguration target) {
         if (!isTaken(target, server)) {
             throw new InvalidInputException("the target: " + errors(target, server)
-                    + "; nothing was changed. Mend it: no apiserver starts with it");
+                    + "; nothing was changed. Mend it: no apiserver since 1.27 starts with it");
         }
     }
 

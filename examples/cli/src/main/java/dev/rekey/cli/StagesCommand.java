@@ -86,9 +86,11 @@ final class StagesCommand implements Callable<Integer> {
         if (to.isEmpty()) {
             stages = present.checked(() -> Stages.rotate(current, newKey(current)));
         } else {
-            EncryptionConfiguration target = configuration(session.input(to));
-            stages = present.checked(() ->
-                    Stages.between(Map.of("", new MemberConfigurations(current, List.of(current))), target));
+            Input wanted = session.input(to);
+            EncryptionConfiguration target = configuration(wanted);
+            stages = Input.of(
+                    present.name() + " to " + wanted.name(),
+                    () -> Stages.between(Map.of("", new MemberConfigurations(current, List.of(current))), target));
             if (Stages.alike(current, target)) {
                 session.output().progress("note: both configurations read and write alike");
             }
