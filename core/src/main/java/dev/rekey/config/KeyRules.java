@@ -41,6 +41,7 @@ final class KeyRules {
     }
 
     private void name(String name, String path) {
+        findings.requireWhole(name, path);
         if (name.isEmpty()) {
             findings.add(Code.REQUIRED, path, "the key has no name; give it one that no other key ever had");
         }

@@ -66,6 +66,7 @@ final class ResourceRules {
     }
 
     private void name(String pattern, ResourceRule rule, String path) {
+        findings.requireWhole(pattern, path);
         Optional<String> refused = refusedSince127(pattern, rule);
         if (refused.isPresent()) {
             findings.add(checks ? Code.RESOURCE_NAME : Code.RESOURCE_WITHOUT_EFFECT, path, refused.get());

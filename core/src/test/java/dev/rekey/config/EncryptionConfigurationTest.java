@@ -170,6 +170,36 @@ class EncryptionConfigurationTest {
     }
 
     @Test
+    void aCacheSizeThatIsLeftOut_isTheServersOwn() {
+        Provider.Kms kms = new Provider.Kms("vault", "v1", "unix:///k", Optional.empty(), Duration.ofSeconds(3));
+        EncryptionConfiguration given = configuration(List.of("secrets"), kms);
+
+        assertThat(kms.cacheSize()).contains(1000);
+        assertThat(EncryptionConfiguration.parse(given.render().exposeBytes())).isEqualTo(given);
+    }
+
+    @Test
+    void whatNoFileCanSay_isFound() {
+        String half = "a\ud83d";
+        Duration longest = Duration.ofNanos(Long.MAX_VALUE);
+        EncryptionConfiguration given = configuration(
+                List.of(half),
+                cbc(key(half, 1)),
+                new Provider.Kms(half, "v2", "unix:///k", Optional.empty(), longest),
+                new Provider.Kms("b", "v2", "unix:///" + half, Optional.empty(), longest.plusNanos(1)));
+
+        assertThat(given.validate(ServerProfile.of("1.36.3")))
+                .filteredOn(finding -> finding.severity() == Finding.Severity.ERROR)
+                .extracting(finding -> finding.code() + " " + finding.path())
+                .containsExactlyInAnyOrder(
+                        "not-utf-8 resources[0].resources[0]",
+                        "not-utf-8 resources[0].providers[0].aescbc.keys[0].name",
+                        "not-utf-8 resources[0].providers[1].kms.name",
+                        "not-utf-8 resources[0].providers[2].kms.endpoint",
+                        "kms-timeout resources[0].providers[2].kms.timeout");
+    }
+
+    @Test
     void bytesThatAreNotUtf8AreRefused() {
         byte[] latin = {'#', (byte) 0xe4, '\n'};
 
@@ -205,6 +235,10 @@ class EncryptionConfigurationTest {
                         assertThat(finding.message()).contains("UTF-16", "convert it to UTF-8");
                     });
         }
+    }
+
+    private static EncryptionConfiguration configuration(List<String> resources, Provider... providers) {
+        return new EncryptionConfiguration(List.of(new Entry(resources, List.of(providers))));
     }
 
     private static Provider cbc(Key... keys) {
