@@ -188,6 +188,44 @@ class SshCrashIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"root", "ops", "root without SFTP", "ops without SFTP"})
+    void theClientDiesAfterAnyByteOfADelete_theFileIsWholeOrGone_andWhatWasMovedCanBeSwept(String way)
+            throws IOException {
+        meet(way);
+        Path directory = Files.createDirectory(host.directory().resolve("delete-" + user));
+        NodePath file = NodePath.of(directory + "/f");
+        boolean deleted = false;
+        for (long offset = 0; !deleted; offset += step) {
+            put(file, OLD);
+            try (Link link = Link.to(host.port());
+                    SshTransport transport = connect(link)) {
+                link.dieAfter(offset);
+                deleted = does(file, () -> transport.delete(file, List.of()));
+            }
+            try (SshTransport again = host.as(user).connect()) {
+                assertThat(again.read(file).orElse(OLD)).isEqualTo(OLD);
+                assertThat(again.read(file).isPresent() && deleted).isFalse();
+                // The server may still be at work on what it got before the end.
+                assertThat(OurThreads.comes(() -> swept(again, file))).isTrue();
+            }
+        }
+    }
+
+    /** As the next run does it: the file deleted, and what lies beside it. */
+    private static boolean swept(SshTransport transport, NodePath file) {
+        transport.delete(file, List.of());
+        for (String name : transport.list(file.parent())) {
+            NodePath left = file.parent().resolve(name);
+            for (String moved : transport.list(left)) {
+                assertThat(transport.read(left.resolve(moved)).orElse(OLD)).isEqualTo(OLD);
+                transport.delete(left.resolve(moved), List.of());
+            }
+            transport.delete(left, List.of());
+        }
+        return transport.list(file.parent()).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"root", "ops"})
     void theLinkIsCutBehindTheRename_theNewIsMadeDurableOnANewConnection(String way) throws IOException {
         meet(way);
@@ -217,8 +255,12 @@ class SshCrashIT {
     }
 
     private static boolean writes(SshTransport transport, NodePath file, List<Guard> guards) {
+        return does(file, () -> transport.writeAtomically(file, NEW, ATTRIBUTES, guards));
+    }
+
+    private static boolean does(NodePath file, Runnable change) {
         try {
-            transport.writeAtomically(file, NEW, ATTRIBUTES, guards);
+            change.run();
             return true;
         } catch (NodeException e) {
             assertThat(e.getMessage()).contains(file.value()).doesNotContain("new content");

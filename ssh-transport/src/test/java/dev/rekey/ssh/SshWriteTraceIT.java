@@ -20,7 +20,7 @@ class SshWriteTraceIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"root", "ops"})
-    void aWrite_isMadeNarrow_filled_owned_synced_renamed_andItsDirectorySynced(String user) {
+    void aWriteIsMadeNarrow_filled_owned_synced_renamed_aDeleteMovedAway_andTheirDirectorySynced(String user) {
         try (TestSshd host =
                 TestSshd.config().sudoer("ops", "/bin/dash").traced().start()) {
             String directory = host.directory() + "/made/here";
@@ -29,6 +29,7 @@ class SshWriteTraceIT {
             try (SshTransport transport = host.as(user).connect()) {
                 transport.writeAtomically(file, new byte[100_000], ATTRIBUTES, List.of());
                 transport.writeAtomically(lock, new byte[10], ATTRIBUTES, List.of(Guard.absent(lock)));
+                transport.delete(file, List.of());
             }
             List<String> calls = Arrays.stream(host.trace().split("\n"))
                     .filter(line -> (line.contains(host.directory() + "/made") || line.contains("/.rekey-"))
@@ -42,7 +43,7 @@ class SshWriteTraceIT {
                             .replaceAll("(\\) += .*| <unfinished ...>)$", ")")
                             .replace("))", ")"))
                     .filter(line -> line.matches(
-                            "(openat.*O_CREAT|mkdir|fchmod|fchown|fsync|rename|link|unlink|chmod|write).*"))
+                            "(openat.*O_CREAT|mkdir|rmdir|fchmod|fchown|fsync|rename|link|unlink|chmod|write).*"))
                     .toList();
             assertThat(dedup(calls))
                     .containsExactly(
@@ -71,6 +72,11 @@ class SshWriteTraceIT {
                             "fsync(4</made/here/.rekey-*>)",
                             "link(\"/made/here/.rekey-*\", \"/made/here/lock\")",
                             "unlink(\"/made/here/.rekey-*\")",
+                            "fsync(4</made/here>)",
+                            "mkdir(\"/made/here/.rekey-*\", 0700)",
+                            "rename(\"/made/here/f\", \"/made/here/.rekey-*/.rekey-*\")",
+                            "unlink(\"/made/here/.rekey-*/.rekey-*\")",
+                            "rmdir(\"/made/here/.rekey-*\")",
                             "fsync(4</made/here>)");
         }
     }
