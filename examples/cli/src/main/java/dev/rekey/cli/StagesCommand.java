@@ -154,7 +154,7 @@ final class StagesCommand implements Callable<Integer> {
             }
             return text;
         }
-        String rewrite = String.join(", ", stages.rules());
+        String rewrite = stages.rules().isEmpty() ? "nothing" : String.join(", ", stages.rules());
         List<String> retiring = retiring(stages);
         String dropped = retiring.isEmpty() ? "Nothing is dropped." : "Dropped: " + String.join(", ", retiring) + ".";
         return "# 1 introduce: every apiserver can read everything, and writes as before.\n"

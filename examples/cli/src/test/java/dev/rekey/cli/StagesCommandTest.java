@@ -128,6 +128,16 @@ class StagesCommandTest {
     }
 
     @Test
+    void fromNothingToNothing_nothingIsRewritten() throws IOException {
+        String none = Files.writeString(folder.resolve("none"), "").toString();
+
+        CommandRun.Result result = command.runAsIs("stages", none, "--to", none);
+
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).contains("once every apiserver has loaded 1. Then rewrite: nothing.\n");
+    }
+
+    @Test
     void whereBothAreAlike_thatIsSaid() {
         CommandRun.Result result = command.runAsIs("stages", file.toString(), "--to", file.toString());
 
