@@ -10,10 +10,10 @@ import dev.rekey.internal.YamlText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text that may be read as a configuration. What our YAML 1.2 parser and the server's YAML 1.1 could read differently is refused: directives, tabs outside quotes and
- * comments, line ends and escapes that only one of them knows, odd punctuation in braces, and tags other than the three
- * harmless ones. Not the rules for texts that are edited, see {@link dev.rekey.internal.EditableYaml}: here every finding has a code and a
- * column, and aliases, merges and JSON are read as the server reads them.
+ * A text that may be read as a configuration. What our YAML 1.2 parser and the server's YAML 1.1 could read differently is refused:
+ * directives, tabs outside quotes and comments, line ends and escapes that only one of them knows, odd punctuation in braces, and tags
+ * other than the three harmless ones. Not the rules for texts that are edited, see {@link dev.rekey.internal.EditableYaml}: here every
+ * finding has a code and a column, and aliases, merges and JSON are read as the server reads them.
  */
 final class ReadableYaml {
     private final String text;
