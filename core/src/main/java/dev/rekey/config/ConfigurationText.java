@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,8 +34,7 @@ public final class ConfigurationText {
     /** Like {@link #parse(String)}; bytes that are not UTF-8 are refused. */
     public static ConfigurationText parse(byte[] utf8) {
         return parse(decoded(utf8)
-                .orElseThrow(() ->
-                        new InvalidInputException("the encryption configuration is not UTF-8; save it as UTF-8")));
+                .orElseThrow(() -> new InvalidInputException("the encryption configuration " + whyNoText(utf8))));
     }
 
     /** Everything about {@code text} that a server of that profile refuses or a careful person would not do. Never throws. */
@@ -48,7 +48,7 @@ public final class ConfigurationText {
     public static List<Finding> check(byte[] utf8, ServerProfile server) {
         return decoded(utf8).map(text -> check(text, server)).orElseGet(() -> {
             Findings findings = new Findings();
-            findings.add(Code.NOT_UTF_8, "", "the file is not UTF-8; save it as UTF-8");
+            findings.add(Code.NOT_UTF_8, "", "the file " + whyNoText(utf8));
             return findings.sorted();
         });
     }
@@ -80,6 +80,13 @@ public final class ConfigurationText {
 
     private static Optional<EncryptionConfiguration> read(String text, Findings findings) {
         return TreeReader.read(text, findings).flatMap(root -> new ConfigurationDecoder(findings).decode(root));
+    }
+
+    private static String whyNoText(byte[] bytes) {
+        String mark = HexFormat.of().formatHex(bytes, 0, Math.min(2, bytes.length));
+        return mark.equals("fffe") || mark.equals("feff")
+                ? "is UTF-16, which a server reads and Rekey does not; convert it to UTF-8"
+                : "is not UTF-8; save it as UTF-8";
     }
 
     private static Optional<String> decoded(byte[] utf8) {

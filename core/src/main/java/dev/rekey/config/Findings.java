@@ -2,6 +2,7 @@ package dev.rekey.config;
 
 import dev.rekey.config.Finding.Severity;
 import dev.rekey.config.Tree.Position;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -54,6 +55,13 @@ final class Findings {
             broken.add(path);
         }
         found.add(new Found(finding, at));
+    }
+
+    /** Half of a surrogate pair, which no file can hold; a text that was read has none. */
+    void requireWhole(String text, String path) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            add(Code.NOT_UTF_8, path, "half of a character stands here, which cannot be written; give another text");
+        }
     }
 
     /** In the order of the file. */

@@ -1,5 +1,6 @@
 package dev.rekey.config;
 
+import dev.rekey.internal.Placeholder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ final class KeyRules {
     }
 
     private void name(String name, String path) {
+        findings.requireWhole(name, path);
         if (name.isEmpty()) {
             findings.add(Code.REQUIRED, path, "the key has no name; give it one that no other key ever had");
         }
@@ -49,7 +51,7 @@ final class KeyRules {
                     path,
                     "the key's name holds a colon, which also ends the name in stored values; choose the next name without one");
         }
-        if (Secrets.hasPlaceholder(name)) {
+        if (Placeholder.isIn(name)) {
             findings.add(
                     Code.PLACEHOLDER,
                     path,

@@ -1,10 +1,14 @@
 package dev.rekey.config;
 
+import dev.rekey.internal.Placeholder;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
 /** KMS providers, by version and gates. */
 final class KmsRules {
+    private static final Duration LONGEST_TIMEOUT = Duration.ofNanos(Long.MAX_VALUE);
+
     private final ServerProfile server;
     private final Findings findings;
     private final Set<String> names = new HashSet<>();
@@ -23,10 +27,16 @@ final class KmsRules {
         if (kms.timeout().isZero() || kms.timeout().isNegative()) {
             findings.add(
                     Code.KMS_TIMEOUT, path + ".timeout", "the timeout must be more than nothing; 3s is the default");
+        } else if (kms.timeout().compareTo(LONGEST_TIMEOUT) > 0) {
+            findings.add(
+                    Code.KMS_TIMEOUT,
+                    path + ".timeout",
+                    "the timeout is longer than a server can count (292 years); 3s is the default");
         }
     }
 
     private void name(Provider.Kms kms, boolean v1, String path) {
+        findings.requireWhole(kms.name(), path);
         if (kms.name().isEmpty()) {
             findings.add(
                     Code.REQUIRED,
@@ -51,7 +61,7 @@ final class KmsRules {
                             ? "an earlier KMS provider has this name too; names must be unique in the file"
                             : "an earlier KMS provider has this name too: with automatic reload, or as v2, the server refuses it");
         }
-        if (Secrets.hasPlaceholder(kms.name())) {
+        if (Placeholder.isIn(kms.name())) {
             findings.add(
                     Code.PLACEHOLDER,
                     path,
@@ -103,6 +113,7 @@ final class KmsRules {
     }
 
     private void endpoint(Provider.Kms kms, String path) {
+        findings.requireWhole(kms.endpoint(), path);
         KmsEndpoint endpoint = KmsEndpoint.parse(kms.endpoint());
         if (kms.endpoint().isEmpty()) {
             findings.add(
@@ -124,7 +135,7 @@ final class KmsRules {
         } else if (endpoint.path().isEmpty()) {
             findings.add(Code.KMS_ENDPOINT_PATH, path, "the endpoint has no absolute path; write unix:///path");
         }
-        if (Secrets.hasPlaceholder(kms.endpoint())) {
+        if (Placeholder.isIn(kms.endpoint())) {
             findings.add(
                     Code.PLACEHOLDER,
                     path,

@@ -1,6 +1,7 @@
 package dev.rekey.config;
 
 import dev.rekey.InvalidInputException;
+import dev.rekey.internal.Texts;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +20,7 @@ public final class ManagedSettings implements Serializable {
 
     private final @Nullable String providerType;
 
-    @SuppressWarnings("serial") // always one that List.copyOf made
+    @SuppressWarnings("serial") // always one that Texts.of made
     private final @Nullable List<String> resources;
 
     private final @Nullable String keyPrefix;
@@ -46,12 +47,13 @@ public final class ManagedSettings implements Serializable {
     }
 
     /** With these resource patterns, in this order: {@code secrets}, {@code configmaps}, {@code *.apps}, … */
-    public ManagedSettings withResources(List<String> patterns) {
-        if (patterns.isEmpty() || patterns.stream().anyMatch(String::isBlank)) {
+    public ManagedSettings withResources(List<? extends CharSequence> patterns) {
+        List<String> named = Texts.of(patterns);
+        if (named.isEmpty() || named.stream().anyMatch(String::isBlank)) {
             throw new InvalidInputException(
                     "name at least one resource to encrypt, and none that is blank; for example secrets");
         }
-        return new ManagedSettings(providerType, List.copyOf(patterns), keyPrefix, previousKeysKept);
+        return new ManagedSettings(providerType, named, keyPrefix, previousKeysKept);
     }
 
     /** With this beginning of new keys' names. Keys that exist keep theirs. */

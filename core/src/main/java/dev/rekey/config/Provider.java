@@ -97,11 +97,16 @@ public sealed interface Provider {
      * A KMS plugin behind a unix socket.
      *
      * @param apiVersion as the server reads it: an omitted one is {@code v1}
-     * @param cacheSize only {@code v1} has one
+     * @param cacheSize only {@code v1} has one; an omitted one is the server's, 1000
      * @param timeout of one call; the server's default is 3 s
      */
     record Kms(String name, String apiVersion, String endpoint, Optional<Integer> cacheSize, Duration timeout)
             implements Provider {
+        /** Fills in what a server does. */
+        public Kms {
+            cacheSize = apiVersion.equals("v1") ? Optional.of(cacheSize.orElse(1000)) : cacheSize;
+        }
+
         @Override
         public String type() {
             return "kms";

@@ -12,7 +12,6 @@ import java.util.Set;
 final class ProviderDecoder {
     private static final Set<String> TYPES = Set.of("aescbc", "aesgcm", "secretbox", "kms", "identity");
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
-    private static final int DEFAULT_CACHE_SIZE = 1000;
 
     private final Findings findings;
     private final Fields fields;
@@ -107,15 +106,11 @@ final class ProviderDecoder {
                     path + ".apiVersion",
                     "apiVersion is not set, which means v1 and not the newest; set apiVersion: v2 if the plugin speaks it");
         }
-        Optional<Integer> cacheSize = fields.int32(map, "cachesize", path);
-        if (cacheSize.isEmpty() && apiVersion.equals("v1")) {
-            cacheSize = Optional.of(DEFAULT_CACHE_SIZE);
-        }
         return new Provider.Kms(
                 fields.string(map, "name", path),
                 apiVersion,
                 fields.string(map, "endpoint", path),
-                cacheSize,
+                fields.int32(map, "cachesize", path),
                 timeout(map, path));
     }
 

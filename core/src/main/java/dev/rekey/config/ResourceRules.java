@@ -1,5 +1,6 @@
 package dev.rekey.config;
 
+import dev.rekey.internal.Placeholder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -65,6 +66,7 @@ final class ResourceRules {
     }
 
     private void name(String pattern, ResourceRule rule, String path) {
+        findings.requireWhole(pattern, path);
         Optional<String> refused = refusedSince127(pattern, rule);
         if (refused.isPresent()) {
             findings.add(checks ? Code.RESOURCE_NAME : Code.RESOURCE_WITHOUT_EFFECT, path, refused.get());
@@ -73,7 +75,7 @@ final class ResourceRules {
                     Code.RESOURCE_WITHOUT_EFFECT,
                     path,
                     server.version() + " knows no wildcards (1.27 does); name each resource");
-        } else if (Secrets.hasPlaceholder(pattern)) {
+        } else if (Placeholder.isIn(pattern)) {
             findings.add(
                     Code.PLACEHOLDER,
                     path,

@@ -1,24 +1,13 @@
 package dev.rekey.config;
 
+import dev.rekey.internal.Placeholder;
 import java.util.regex.Pattern;
 
 /** Says what may be wrong with a secret without showing it. */
 final class Secrets {
-    private static final Pattern PLACEHOLDER = Pattern.compile(
-            "\\$\\{[^}]*}|\\$\\([^)]*\\)|\\$[A-Za-z_]\\w*|\\{\\{.*}}|<[^>]*>|%[A-Za-z_]\\w*%", Pattern.DOTALL);
     private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]{32}|[0-9A-F]{32}|[0-9a-f]{64}|[0-9A-F]{64}");
 
-    /** Searching costs more than its length. */
-    private static final int LOOKED_AT = 256;
-
     private Secrets() {}
-
-    /** Whether a template's variable was not filled in. */
-    static boolean hasPlaceholder(String text) {
-        return PLACEHOLDER
-                .matcher(text.substring(0, Math.min(text.length(), LOOKED_AT)))
-                .find();
-    }
 
     static boolean looksHexadecimal(String text) {
         return HEXADECIMAL.matcher(text).matches();
@@ -26,7 +15,7 @@ final class Secrets {
 
     static String whyNotBase64(String text) {
         String reason;
-        if (hasPlaceholder(text)) {
+        if (Placeholder.isIn(text)) {
             reason = "it looks like a variable that was not expanded";
         } else if (text.indexOf(' ') >= 0) {
             reason = "it holds blanks; a folded (>) or wrapped secret must become one line";

@@ -1,5 +1,6 @@
 package dev.rekey.config;
 
+import dev.rekey.internal.Texts;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,7 +15,7 @@ public record ServerProfile(KubernetesVersion version, Map<String, Boolean> feat
         implements Serializable {
     /** Copies the map. */
     public ServerProfile {
-        featureGates = Map.copyOf(featureGates);
+        featureGates = Map.copyOf(Texts.keysOf(featureGates));
     }
 
     /** A server of that version with no feature gate set and without automatic reload. */

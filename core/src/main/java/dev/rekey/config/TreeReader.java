@@ -15,6 +15,16 @@ final class TreeReader {
             findings.add(Code.EMPTY_FILE, "", "the file is empty; the server does not start with it");
             return Optional.empty();
         }
+        int nul = text.indexOf('\0');
+        if (nul >= 0) {
+            Position at = new Lines(text).position(nul);
+            findings.add(
+                    Code.SYNTAX,
+                    "",
+                    at,
+                    "a NUL character stands here, as in UTF-16 that is read as UTF-8; convert it to UTF-8");
+            return Optional.empty();
+        }
         try {
             if (text.stripLeading().startsWith("{")) {
                 return Optional.of(JsonReader.read(text, findings));
@@ -33,9 +43,9 @@ final class TreeReader {
     }
 
     private static Optional<Tree> yaml(String text, Findings findings) {
-        YamlDialect.checkCharacters(text);
+        ReadableYaml.checkCharacters(text);
         YamlText yaml = YamlText.parse(text);
-        YamlDialect.check(yaml);
+        ReadableYaml.check(yaml);
         Optional<YamlNode> first = yaml.first();
         if (first.isEmpty()
                 || (first.get() instanceof YamlNode.Scalar scalar

@@ -1,7 +1,7 @@
 package dev.rekey.config;
 
 import dev.rekey.config.Tree.Position;
-import dev.rekey.internal.YamlDialects;
+import dev.rekey.internal.YamlDifferences;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Set;
@@ -36,7 +36,7 @@ final class YamlScalar {
         if (BOOLEANS.contains(text)) {
             return new Tree.Bool(at);
         }
-        if (YamlDialects.isNotFinite(text)) {
+        if (YamlDifferences.isNotFinite(text)) {
             return new Tree.Num(0, false, at);
         }
         char first = text.charAt(0);

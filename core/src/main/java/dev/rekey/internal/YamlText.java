@@ -27,6 +27,10 @@ public record YamlText(String text, List<YamlNode> documents, boolean directives
         if (text.length() > MAX_CHARS) {
             throw new YamlSyntaxException(0, 0, "is longer than " + MAX_CHARS + " characters");
         }
+        if (text.indexOf('\0') >= 0) {
+            throw new YamlSyntaxException(
+                    0, 0, "holds NUL characters, as UTF-16 does where UTF-8 should stand: convert it to UTF-8");
+        }
         return new YamlParser(text).parse();
     }
 

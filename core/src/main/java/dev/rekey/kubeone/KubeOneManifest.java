@@ -48,7 +48,7 @@ public final class KubeOneManifest {
                 root.text("name"),
                 root.section("versions").text("kubernetes").replaceFirst("^v", ""),
                 encryption.flag("enable"),
-                encryption.text("customEncryptionConfiguration"),
+                encryption.verbatim("customEncryptionConfiguration"),
                 hosts(root.section("controlPlane")));
     }
 

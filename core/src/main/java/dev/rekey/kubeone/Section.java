@@ -1,6 +1,7 @@
 package dev.rekey.kubeone;
 
 import dev.rekey.InvalidInputException;
+import dev.rekey.internal.Placeholder;
 import dev.rekey.internal.YamlNode;
 import dev.rekey.internal.YamlNode.Mapping;
 import dev.rekey.internal.YamlNode.Scalar;
@@ -14,7 +15,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A map of a file that belongs to others: strict about the fields that are asked for, silent about all others. */
+/**
+ * A map of a file that belongs to others: strict about the fields that are asked for, in whatever capitals they stand, and silent about
+ * all others.
+ */
 final class Section {
     private static final Pattern NULL = Pattern.compile("|~|null|Null|NULL");
     private static final Pattern TRUE = Pattern.compile("true|True|TRUE");
@@ -37,8 +41,8 @@ final class Section {
         try {
             parsed = YamlText.parse(text);
         } catch (YamlSyntaxException e) {
-            throw new InvalidInputException(file + ", line " + e.line() + ", column " + e.column() + ": the text "
-                    + e.reason() + "; mend it and call again");
+            String where = e.line() > 0 ? ", line " + e.line() + ", column " + e.column() : "";
+            throw new InvalidInputException(file + where + ": the text " + e.reason() + "; mend it and call again");
         }
         List<YamlNode> documents = parsed.documents().stream()
                 .filter(document -> !isNull(document))
@@ -73,13 +77,18 @@ final class Section {
         List<String> texts = new ArrayList<>();
         for (YamlNode item : items(field)) {
             String at = join(field) + "[" + texts.size() + "]";
-            texts.add(isNull(item) ? "" : scalar(at, item, "a text").text());
+            texts.add(isNull(item) ? "" : text(at, item));
         }
         return texts;
     }
 
     /** Empty where it is absent or null. */
     String text(String field) {
+        return value(field).map(node -> text(join(field), node)).orElse("");
+    }
+
+    /** A text that is not ours to judge; empty where it is absent or null. */
+    String verbatim(String field) {
         return value(field)
                 .map(node -> scalar(join(field), node, "a text").text())
                 .orElse("");
@@ -93,6 +102,9 @@ final class Section {
         String text = scalar(join(field), node.get(), "a port").text();
         if (text.equals("0")) {
             return 0;
+        }
+        if (Placeholder.isIn(text)) {
+            throw template(join(field), node.get());
         }
         if (!PORT.matcher(text).matches() || Integer.parseInt(text) > 65535) {
             throw mistake(join(field), node.get(), "here has to be a port, a number from 1 to 65535");
@@ -148,6 +160,8 @@ final class Section {
                     throw mistake(join(field), key, "the field stands twice; keep one");
                 }
                 found = pair.value();
+            } else if (key.text().equalsIgnoreCase(field)) {
+                throw mistake(join(field), key, "the field stands here with other capitals; write it as " + field);
             }
         }
         return Optional.ofNullable(found).filter(node -> !isNull(node));
@@ -160,11 +174,27 @@ final class Section {
         throw mistake(at, node, "here has to be a map");
     }
 
+    private String text(String at, YamlNode node) {
+        String text = scalar(at, node, "a text").text();
+        if (Placeholder.isIn(text)) {
+            throw template(at, node);
+        }
+        return text;
+    }
+
     private Scalar scalar(String at, YamlNode node, String wanted) {
         if (node instanceof Scalar scalar) {
             return scalar;
         }
+        // What {{ x }} is without quotes: a map whose key is a map.
+        if (node instanceof Mapping map && map.pairs().stream().anyMatch(pair -> pair.key() instanceof Mapping)) {
+            throw template(at, node);
+        }
         throw mistake(at, node, "here has to be " + wanted);
+    }
+
+    private InvalidInputException template(String at, YamlNode node) {
+        return mistake(at, node, "a template stands here that is not filled in; fill it in and call again");
     }
 
     private InvalidInputException mistake(String at, YamlNode node, String what) {

@@ -48,6 +48,7 @@ public final class Planner {
         if (!steps.isEmpty()) {
             refuseWithoutFacts(seen);
             refuseInvalid(situation, files);
+            refuseOtherUsers(situation, steps);
             refuseDownElsewhere(situation, goal, files);
             refuseUneditable(situation, steps, itinerary.settings());
         }
@@ -80,6 +81,22 @@ public final class Planner {
                                         + " and provider in two calls");
                             });
                 }
+            }
+        }
+    }
+
+    /** Whatever a member gets to read is for root alone. */
+    private static void refuseOtherUsers(Situation situation, List<Step> steps) {
+        for (MemberState member : situation.members()) {
+            boolean gets = steps.stream()
+                    .anyMatch(step ->
+                            step instanceof Step.Push push && push.member().equals(member.name()));
+            if (gets && !member.manifest().runsAsRoot()) {
+                throw new RefusedException("member " + member.name() + ", "
+                        + member.seen().layout().manifest()
+                        + ": its apiserver does not run as root (securityContext), and would not start with a configuration"
+                        + " that root alone can read. Nothing was changed. Let it run as root (with kubeadm: without"
+                        + " RootlessControlPlane)");
             }
         }
     }

@@ -61,6 +61,11 @@ public final class ApiServerManifest {
         return namespace.isEmpty() ? "default" : namespace;
     }
 
+    /** Whether nothing says that the apiserver runs as another user, who could not read what is for root alone. */
+    public boolean runsAsRoot() {
+        return PodReader.runsAsRoot(pod.spec(), pod.container());
+    }
+
     /** The value of the last flag of that name, without dashes in front; {@code true} for a bare one. */
     public Optional<String> flag(String name) {
         return pod.flag(List.of(EncryptionFlags.normalise(name)));

@@ -79,6 +79,24 @@ final class PodReader {
         return container;
     }
 
+    static boolean runsAsRoot(Mapping spec, Mapping container) {
+        String user = ofUser("runAsUser", spec, container);
+        return (user.isEmpty() || user.equals("0"))
+                && !ofUser("runAsNonRoot", spec, container).equals("true");
+    }
+
+    /** The container's word counts before the pod's. */
+    private static String ofUser(String field, Mapping spec, Mapping container) {
+        for (Mapping level : List.of(container, spec)) {
+            Mapping context = READING.mapping(level, "securityContext");
+            String said = context == null ? "" : READING.text(context, field);
+            if (!said.isEmpty()) {
+                return said;
+            }
+        }
+        return "";
+    }
+
     static Map<String, Volume> volumes(Mapping spec) {
         Map<String, Volume> volumes = new LinkedHashMap<>();
         for (Mapping volume : READING.maps(spec, "volumes")) {

@@ -2,8 +2,8 @@ package dev.rekey.manifest;
 
 import dev.rekey.InvalidInputException;
 import dev.rekey.RefusedException;
+import dev.rekey.internal.EditableYaml;
 import dev.rekey.internal.LikeSecret;
-import dev.rekey.internal.YamlDialects;
 import dev.rekey.internal.YamlEditException;
 import dev.rekey.internal.YamlNode;
 import dev.rekey.internal.YamlNode.Mapping;
@@ -32,7 +32,7 @@ record Reading(String document) {
     YamlText parse(String text, String advice) {
         try {
             YamlText parsed = YamlText.parse(text);
-            YamlDialects.requireNoDifference(parsed);
+            EditableYaml.require(parsed);
             return parsed;
         } catch (YamlSyntaxException e) {
             String hint = isTemplate(text) ? "It looks like a template that is not filled in. " + advice : advice;

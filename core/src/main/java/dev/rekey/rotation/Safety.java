@@ -5,6 +5,7 @@ import dev.rekey.config.EncryptionConfiguration;
 import dev.rekey.config.Finding;
 import dev.rekey.config.KeyRef;
 import dev.rekey.config.Reader;
+import dev.rekey.internal.Texts;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class Safety {
             Map<String, MemberConfigurations> running,
             Map<String, EncryptionConfiguration> next,
             StoredReaders stored) {
-        this.running = new TreeMap<>(running);
+        this.running = running;
         this.next = new TreeMap<>();
         this.running.forEach((member, now) -> this.next.put(member, next.getOrDefault(member, now.loaded())));
         this.stored = stored;
@@ -72,9 +73,11 @@ public final class Safety {
 
     /** Pushing {@code next} to each member; {@link MemberConfigurations#NO_CONFIGURATION} takes its configuration away. */
     public static List<Finding> check(
-            Map<String, MemberConfigurations> running, EncryptionConfiguration next, StoredReaders stored) {
+            Map<? extends CharSequence, MemberConfigurations> running,
+            EncryptionConfiguration next,
+            StoredReaders stored) {
         Map<String, EncryptionConfiguration> byMember = new TreeMap<>();
-        running.keySet().forEach(member -> byMember.put(member, next));
+        running.keySet().forEach(member -> byMember.put(member.toString(), next));
         return check(running, byMember, stored);
     }
 
@@ -83,17 +86,19 @@ public final class Safety {
      * does not name is an {@link InvalidInputException}: nothing could be said of it.
      */
     public static List<Finding> check(
-            Map<String, MemberConfigurations> running,
-            Map<String, EncryptionConfiguration> next,
+            Map<? extends CharSequence, MemberConfigurations> running,
+            Map<? extends CharSequence, EncryptionConfiguration> next,
             StoredReaders stored) {
-        Set<String> unknown = new TreeSet<>(next.keySet());
-        unknown.removeAll(running.keySet());
+        Map<String, MemberConfigurations> there = Texts.keysOf(running);
+        Map<String, EncryptionConfiguration> coming = Texts.keysOf(next);
+        Set<String> unknown = new TreeSet<>(coming.keySet());
+        unknown.removeAll(there.keySet());
         if (!unknown.isEmpty()) {
             throw new InvalidInputException("a push to " + String.join(", ", unknown)
                     + " cannot be checked, as running does not say what is there; nothing was changed. Name members alike in both,"
                     + " and one that joins there too, with NO_CONFIGURATION");
         }
-        return new Safety(running, next, stored).findings();
+        return new Safety(there, coming, stored).findings();
     }
 
     private List<Finding> findings() {

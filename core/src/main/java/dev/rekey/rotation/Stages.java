@@ -6,6 +6,7 @@ import dev.rekey.config.Entry;
 import dev.rekey.config.Key;
 import dev.rekey.config.Provider;
 import dev.rekey.config.Reader;
+import dev.rekey.internal.Texts;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -38,8 +39,8 @@ public record Stages(
 
     /** Copies the collections. */
     public Stages {
-        introduce = Collections.unmodifiableMap(new TreeMap<>(introduce));
-        rules = List.copyOf(rules);
+        introduce = Collections.unmodifiableMap(Texts.keysOf(introduce));
+        rules = Texts.of(rules);
         retiring = Collections.unmodifiableSet(new LinkedHashSet<>(retiring));
     }
 
@@ -47,10 +48,18 @@ public record Stages(
      * The stages from what {@code members} have to {@code target}; {@link MemberConfigurations#NO_CONFIGURATION} as target means to
      * write plain and have no file. Refuses where two aescbc keys could be tried on one value: without authentication the wrong one
      * may yield garbage; and where a KMS provider, whose name stands once in a file, cannot be had for each rule with its own writer.
+     *
+     * <p>A target that no apiserver takes since 1.27 is an {@link dev.rekey.InvalidInputException} with what is wrong; where members have
+     * loaded what only older ones take, these decide. What a gate, a version of KMS or automatic reload decides is not judged: ask
+     * {@link EncryptionConfiguration#validate}.
      */
-    public static Stages between(Map<String, MemberConfigurations> members, EncryptionConfiguration target) {
+    public static Stages between(
+            Map<? extends CharSequence, MemberConfigurations> members, EncryptionConfiguration target) {
+        Map<String, MemberConfigurations> named = Texts.keysOf(members);
+        Ends ends = Ends.from(named);
+        ends.requireTarget(target);
         List<EncryptionConfiguration> present = new ArrayList<>();
-        members.values().forEach(member -> present.addAll(member.all()));
+        named.values().forEach(member -> present.addAll(member.all()));
         KmsPlugins kms = KmsPlugins.of(present, target);
         List<String> rules = rules(present, target);
 
@@ -71,8 +80,10 @@ public record Stages(
         retiring.removeAll(staying);
 
         StageFile file = new StageFile(rules, present, target);
+        EncryptionConfiguration promoted = file.of(promote);
+        ends.requireStage(promoted);
         Map<String, EncryptionConfiguration> introduce = new TreeMap<>();
-        members.forEach((name, member) -> {
+        named.forEach((name, member) -> {
             Map<String, List<Provider>> own = new TreeMap<>();
             promote.forEach((rule, everything) -> {
                 List<Provider> loaded = ReaderList.orPlain(member.loaded().providersOf(rule));
@@ -83,23 +94,25 @@ public record Stages(
             });
             introduce.put(name, file.of(own));
         });
-        return new Stages(introduce, file.of(promote), target, rules, retiring);
+        return new Stages(introduce, promoted, target, rules, retiring);
     }
 
     /**
      * The stages of a rotation to {@code newKey} from one configuration that every member has. In each entry the provider that writes
-     * gets {@code newKey} alone and the other keys retire; refuses where an entry's writer has no keys, or no entry is there.
+     * gets {@code newKey} alone and the other keys retire; refuses where an entry's writer has no keys, or no entry is there, and as
+     * {@link #between} does.
      */
     public static Stages rotate(EncryptionConfiguration current, Key newKey) {
         if (current.entries().isEmpty()) {
             throw new RefusedException("there is no entry, so that no key could rotate; nothing was changed."
                     + " To begin to encrypt use between with a target");
         }
+        Map<String, MemberConfigurations> member = Map.of("", new MemberConfigurations(current, List.of(current)));
+        Ends.from(member);
         List<Entry> entries = current.entries().stream()
                 .map(entry -> new Entry(entry.resources(), rotated(entry.providers(), newKey)))
                 .toList();
-        return between(
-                Map.of("", new MemberConfigurations(current, List.of(current))), new EncryptionConfiguration(entries));
+        return between(member, new EncryptionConfiguration(entries));
     }
 
     private static List<Provider> rotated(List<Provider> providers, Key newKey) {

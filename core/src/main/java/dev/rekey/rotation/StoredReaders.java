@@ -2,10 +2,10 @@ package dev.rekey.rotation;
 
 import dev.rekey.config.KeyRef;
 import dev.rekey.config.Reader;
+import dev.rekey.internal.Texts;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * What values are stored under, as far as it is known: from an audit of etcd, or from a rewrite that was proved.
@@ -19,9 +19,9 @@ public record StoredReaders(Map<String, Set<KeyRef>> byRule) {
 
     /** Copies the map. */
     public StoredReaders {
-        byRule = byRule.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, rule -> Set.copyOf(rule.getValue()), (a, b) -> a, TreeMap::new));
+        Map<String, Set<KeyRef>> copy = Texts.keysOf(byRule);
+        copy.replaceAll((rule, refs) -> Set.copyOf(refs));
+        byRule = Collections.unmodifiableMap(copy);
     }
 
     boolean isKnown(String rule) {

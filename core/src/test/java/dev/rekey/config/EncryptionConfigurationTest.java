@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.InvalidInputException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -169,15 +170,75 @@ class EncryptionConfigurationTest {
     }
 
     @Test
-    void bytesThatAreNotUtf8AreRefused() {
-        byte[] utf16 = "apiVersion: v1".getBytes(StandardCharsets.UTF_16);
+    void aCacheSizeThatIsLeftOut_isTheServersOwn() {
+        Provider.Kms kms = new Provider.Kms("vault", "v1", "unix:///k", Optional.empty(), Duration.ofSeconds(3));
+        EncryptionConfiguration given = configuration(List.of("secrets"), kms);
 
-        assertThatThrownBy(() -> EncryptionConfiguration.parse(utf16))
+        assertThat(kms.cacheSize()).contains(1000);
+        assertThat(EncryptionConfiguration.parse(given.render().exposeBytes())).isEqualTo(given);
+    }
+
+    @Test
+    void whatNoFileCanSay_isFound() {
+        String half = "a\ud83d";
+        Duration longest = Duration.ofNanos(Long.MAX_VALUE);
+        EncryptionConfiguration given = configuration(
+                List.of(half),
+                cbc(key(half, 1)),
+                new Provider.Kms(half, "v2", "unix:///k", Optional.empty(), longest),
+                new Provider.Kms("b", "v2", "unix:///" + half, Optional.empty(), longest.plusNanos(1)));
+
+        assertThat(given.validate(ServerProfile.of("1.36.3")))
+                .filteredOn(finding -> finding.severity() == Finding.Severity.ERROR)
+                .extracting(finding -> finding.code() + " " + finding.path())
+                .containsExactlyInAnyOrder(
+                        "not-utf-8 resources[0].resources[0]",
+                        "not-utf-8 resources[0].providers[0].aescbc.keys[0].name",
+                        "not-utf-8 resources[0].providers[1].kms.name",
+                        "not-utf-8 resources[0].providers[2].kms.endpoint",
+                        "kms-timeout resources[0].providers[2].kms.timeout");
+    }
+
+    @Test
+    void bytesThatAreNotUtf8AreRefused() {
+        byte[] latin = {'#', (byte) 0xe4, '\n'};
+
+        assertThatThrownBy(() -> EncryptionConfiguration.parse(latin))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("UTF-8");
-        assertThat(ConfigurationText.check(utf16, ServerProfile.of("1.36.3")))
+                .hasMessage("the encryption configuration is not UTF-8; save it as UTF-8");
+        assertThat(ConfigurationText.check(latin, ServerProfile.of("1.36.3")))
                 .extracting(Finding::code)
                 .containsExactly("not-utf-8");
+    }
+
+    /** The server takes it where a byte order mark says so, see docs/findings.md. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\uFEFFkind: EncryptionConfiguration # \u00e4",
+                "\uFEFF{\"kind\": \"x\"}",
+                "kind: x",
+                "{\"kind\": \"x\"}"
+            })
+    void utf16_isNamed_withWhatToDo(String text) {
+        for (Charset utf16 : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+            byte[] bytes = text.getBytes(utf16);
+
+            assertThatThrownBy(() -> EncryptionConfiguration.parse(bytes))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("UTF-16")
+                    .hasMessageContaining("convert it to UTF-8");
+            assertThat(ConfigurationText.check(bytes, ServerProfile.of("1.36.3")))
+                    .singleElement()
+                    .satisfies(finding -> {
+                        assertThat(finding.code()).isEqualTo(text.startsWith("\uFEFF") ? "not-utf-8" : "syntax");
+                        assertThat(finding.message()).contains("UTF-16", "convert it to UTF-8");
+                    });
+        }
+    }
+
+    private static EncryptionConfiguration configuration(List<String> resources, Provider... providers) {
+        return new EncryptionConfiguration(List.of(new Entry(resources, List.of(providers))));
     }
 
     private static Provider cbc(Key... keys) {

@@ -302,11 +302,76 @@ class KubeOneManifestTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "publicAddress: '{{ topsecret }}' | publicAddress",
+                "publicAddress: {{ topsecret }} | publicAddress",
+                "publicAddress: a, privateAddress: '${topsecret}' | privateAddress",
+                "publicAddress: <topsecret> | publicAddress",
+                "publicAddress: a, hostname: '{{topsecret}}-1' | hostname",
+                "publicAddress: a, sshUsername: $TOPSECRET | sshUsername",
+                "publicAddress: a, sshUsername: $(whoami) | sshUsername",
+                "publicAddress: a, sshPrivateKeyFile: '$HOME/.ssh/topsecret' | sshPrivateKeyFile",
+                "publicAddress: a, sshCertFile: <cert> | sshCertFile",
+                "publicAddress: a, sshAgentSocket: '${SSH_AUTH_SOCK}' | sshAgentSocket",
+                "publicAddress: a, sshHostPublicKey: '{{ key }}' | sshHostPublicKey",
+                "publicAddress: a, sshPort: '{{ port }}' | sshPort",
+                "publicAddress: a, bastion: '%BASTION%' | bastion",
+                "publicAddress: a, bastionUser: '{{ user }}' | bastionUser",
+                "publicAddress: a, bastionPrivateKeyFile: '<no value>' | bastionPrivateKeyFile"
+            })
+    void aTemplateThatIsNotFilledIn_isNoHost(String fields, String field) {
+        assertThatThrownBy(() -> KubeOneManifest.parse(HEAD + "controlPlane: {hosts: [{" + fields + "}]}\n"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("the KubeOne manifest, line 4, column ")
+                .hasMessageEndingWith(", controlPlane.hosts[0]." + field
+                        + ": a template stands here that is not filled in; fill it in and call again")
+                .satisfies(refused -> assertThat(refused.toString()).doesNotContainIgnoringCase("topsecret"));
+    }
+
+    /** KubeOne's decoder of manifests is strict about capitals. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "controlPlane: {hosts: [{publicAddress: a, sshusername: ubuntu}]} | controlPlane.hosts[0].sshUsername",
+                "controlPlane: {hosts: [{PublicAddress: a, privateAddress: b}]} | controlPlane.hosts[0].publicAddress",
+                "controlPlane: {hosts: [{publicAddress: a, BASTION: b}]} | controlPlane.hosts[0].bastion",
+                "controlplane: {hosts: [{publicAddress: a}]} | controlPlane",
+                "controlPlane: {Hosts: [{publicAddress: a}]} | controlPlane.hosts",
+                "features: {encryptionproviders: {enable: false}} | features.encryptionProviders",
+                "features: {encryptionProviders: {Enable: false}} | features.encryptionProviders.enable",
+                "features: {encryptionProviders: {enable: true, customEncryptionconfiguration: topsecret}} | features.encryptionProviders.customEncryptionConfiguration",
+                "Features: {} | features"
+            })
+    void aFieldWithOtherCapitals_isNotPassedOver(String text, String field) {
+        String name = field.substring(field.lastIndexOf('.') + 1);
+
+        assertThatThrownBy(() -> KubeOneManifest.parse(HEAD + text + "\n"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("the KubeOne manifest, line 4, column ")
+                .hasMessageEndingWith(", " + field + ": the field stands here with other capitals; write it as " + name)
+                .satisfies(refused -> assertThat(refused.toString()).doesNotContain("topsecret"));
+    }
+
+    /** It is the user's file, and has judges of its own. */
+    @Test
+    void aCustomConfiguration_mayHoldWhatLooksLikeATemplate() {
+        assertThat(KubeOneManifest.parse(
+                                HEAD
+                                        + "features: {encryptionProviders: {enable: true, customEncryptionConfiguration: '# {{ x }}'}}\n")
+                        .exposeCustomConfiguration())
+                .contains("# {{ x }}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "kind: KubeOneCluster | this version is not known",
                 "{kind: KubeOneCluster, apiVersion: kubeone.io/v1beta2} | apiVersion: this version is not known",
                 "{kind: KubeOneCluster, apiVersion: kubeone.io/v1alpha1} | apiVersion: this version is not known",
                 "{kind: Cluster, apiVersion: kubeone.io/v1beta1} | kind: this is no KubeOneCluster",
                 "[] | line 1, column 1: here has to be a map",
+                "k\0i\0n\0d\0:\0 | the text holds NUL characters, as UTF-16 does where UTF-8 should stand: convert it to UTF-8",
                 "'' | there are 0 documents in it"
             })
     void whatIsNoManifestIsRefused(String text, String message) {

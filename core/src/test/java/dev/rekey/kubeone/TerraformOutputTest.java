@@ -118,6 +118,10 @@ class TerraformOutputTest {
                 "\"private_address\": [\"a\", \"b\", \"c\"], \"hostnames\": [\"x\", \"y\"] | kubeone_hosts.value.control_plane.hostnames: this list is 2 long, and the hosts' addresses are 3",
                 "\"hostnames\": [\"x\"] | kubeone_hosts.value.control_plane.hostnames: this list is 1 long, and the hosts' addresses are 0",
                 "\"public_address\": [\"a\", \"b\"], \"ssh_hosts_keys\": [\"k\"] | kubeone_hosts.value.control_plane.ssh_hosts_keys: this list is 1 long, and the hosts' addresses are 2",
+                "\"public_address\": [\"a\", \"${topsecret}\"] | kubeone_hosts.value.control_plane.public_address[1]: a template stands here that is not filled in",
+                "\"public_address\": [\"a\"], \"bastion\": \"<topsecret>\" | kubeone_hosts.value.control_plane.bastion: a template stands here",
+                "\"public_address\": [\"a\"], \"SSH_User\": \"u\" | kubeone_hosts.value.control_plane.ssh_user: the field stands here with other capitals; write it as ssh_user",
+                "\"Public_Address\": [\"a\"] | kubeone_hosts.value.control_plane.public_address: the field stands here with other capitals",
                 "\"public_address\": [\"a\"], \"public_address\": [] | kubeone_hosts.value.control_plane.public_address: the field stands twice"
             })
     void whatMattersAndIsWrongIsRefusedWithItsPlace(String fields, String message) {

@@ -53,7 +53,7 @@ class CrashTest {
         try (InvariantChecks.Watch watch = InvariantChecks.watch(plane)) {
             FakeOperator first = plane.operator();
             kill.accept(first, n);
-            Optional<RekeyException> failure = attempt(Operators.by(plane, first), change);
+            Optional<RekeyException> failure = Operators.attempt(Operators.by(plane, first), change);
             boolean killed = first.dead();
             assertThat(killed || failure.isEmpty())
                     .as("%s fails by itself: %s", call, failure)
@@ -110,15 +110,6 @@ class CrashTest {
                 .forEach(name -> assertThat(plane.member(name).files().keySet())
                         .noneMatch(path ->
                                 path.name().startsWith(".rekey-") || path.name().startsWith("lock")));
-    }
-
-    private static Optional<RekeyException> attempt(EncryptionLifecycle lifecycle, Change change) {
-        try {
-            lifecycle.apply(change);
-            return Optional.empty();
-        } catch (RekeyException e) {
-            return Optional.of(e);
-        }
     }
 
     private static KeyRef writer(FakeControlPlane plane) {

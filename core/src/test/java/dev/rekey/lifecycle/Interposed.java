@@ -5,13 +5,13 @@ import dev.rekey.config.Reader;
 import dev.rekey.manifest.NodePath;
 import dev.rekey.spi.ClusterAccess;
 import dev.rekey.spi.FileAttributes;
-import dev.rekey.spi.FileStatus;
 import dev.rekey.spi.Guard;
 import dev.rekey.spi.KeyArchive;
 import dev.rekey.spi.KubeadmConfig;
 import dev.rekey.spi.NodeTransport;
 import dev.rekey.testing.FakeControlPlane;
 import dev.rekey.testing.FakeOperator;
+import dev.rekey.testing.ForwardingTransport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -125,18 +125,12 @@ final class Interposed {
         }
     }
 
-    private final class Transport implements NodeTransport {
+    private final class Transport extends ForwardingTransport {
         private final String member;
-        private final NodeTransport inner;
 
         Transport(String member, NodeTransport inner) {
+            super(inner);
             this.member = member;
-            this.inner = inner;
-        }
-
-        @Override
-        public Optional<byte[]> read(NodePath path) {
-            return inner.read(path);
         }
 
         @Override
@@ -146,7 +140,7 @@ final class Interposed {
                 if (hook.standsWithin(operations, what)) {
                     writeInTwo(path, content, attributes, guards, what);
                 } else {
-                    inner.writeAtomically(path, content, attributes, guards);
+                    super.writeAtomically(path, content, attributes, guards);
                 }
             });
         }
@@ -155,25 +149,25 @@ final class Interposed {
         private void writeInTwo(
                 NodePath path, byte[] content, FileAttributes attributes, List<Guard> guards, String what) {
             NodePath temporary = path.parent().resolve(TEMPORARY_PREFIX + "halfway");
-            inner.writeAtomically(temporary, content, attributes, guards);
+            super.writeAtomically(temporary, content, attributes, guards);
             hook.within(operations, what);
-            if (inner.read(temporary).isEmpty()) {
+            if (super.read(temporary).isEmpty()) {
                 throw new NodeException(path + ": the file made to take its place is gone");
             }
             Guard exclusive = Guard.absent(path);
-            inner.writeAtomically(
+            super.writeAtomically(
                     path, content, attributes, guards.contains(exclusive) ? List.of(exclusive) : List.of());
-            inner.delete(temporary, List.of());
+            super.delete(temporary, List.of());
         }
 
         @Override
         public void delete(NodePath path, List<Guard> guards) {
             String what = "delete " + member + path;
             around(what, () -> {
-                if (hook.standsWithin(operations, what) && inner.read(path).isPresent()) {
+                if (hook.standsWithin(operations, what) && super.read(path).isPresent()) {
                     deleteInTwo(path, guards, what);
                 } else {
-                    inner.delete(path, guards);
+                    super.delete(path, guards);
                 }
             });
         }
@@ -181,29 +175,14 @@ final class Interposed {
         private void deleteInTwo(NodePath path, List<Guard> guards, String what) {
             NodePath directory = path.parent().resolve(TEMPORARY_PREFIX + "halfway");
             NodePath away = directory.resolve(TEMPORARY_PREFIX + "away");
-            inner.writeAtomically(away, new byte[0], FileAttributes.ROOT_ONLY, guards);
+            super.writeAtomically(away, new byte[0], FileAttributes.ROOT_ONLY, guards);
             hook.within(operations, what);
-            if (inner.stat(directory).isEmpty()) {
+            if (super.stat(directory).isEmpty()) {
                 throw new NodeException(path + ": the directory made to take it away is gone");
             }
-            inner.delete(path, List.of());
-            inner.delete(away, List.of());
-            inner.delete(directory, List.of());
-        }
-
-        @Override
-        public Optional<FileStatus> stat(NodePath path) {
-            return inner.stat(path);
-        }
-
-        @Override
-        public List<String> list(NodePath directory) {
-            return inner.list(directory);
-        }
-
-        @Override
-        public void close() {
-            inner.close();
+            super.delete(path, List.of());
+            super.delete(away, List.of());
+            super.delete(directory, List.of());
         }
     }
 }

@@ -26,7 +26,7 @@ class LostAnswersTest {
             Change change = change(call, plane);
             int at = n;
             try (InvariantChecks.Watch watch = InvariantChecks.watch(plane)) {
-                Optional<RekeyException> failure = attempt(
+                Optional<RekeyException> failure = Operators.attempt(
                         Interposed.by(plane, plane.newOperator(), Interposed.Hook.after(n, () -> {
                             struck.set(true);
                             throw new NodeException("the connection was lost; whether it was done is not known");
@@ -64,7 +64,7 @@ class LostAnswersTest {
                 }
             };
             try (InvariantChecks.Watch watch = InvariantChecks.watch(plane)) {
-                attempt(Interposed.by(plane, plane.newOperator(), sticky), change);
+                Operators.attempt(Interposed.by(plane, plane.newOperator(), sticky), change);
                 assertFinishes(plane, change, "lost from " + n);
             }
             n += 9;
@@ -80,7 +80,7 @@ class LostAnswersTest {
             FakeControlPlane plane = plane(call);
             Change change = change(call, plane);
             try (InvariantChecks.Watch watch = InvariantChecks.watch(plane)) {
-                Optional<RekeyException> failure = attempt(
+                Optional<RekeyException> failure = Operators.attempt(
                         Interposed.by(plane, plane.newOperator(), Interposed.Hook.before(n, () -> {
                             struck.set(true);
                             Thread.currentThread().interrupt();
@@ -110,15 +110,6 @@ class LostAnswersTest {
                                 plane.member(name).file(plane.layout().lock()))
                         .as(when)
                         .isEmpty());
-    }
-
-    private static Optional<RekeyException> attempt(EncryptionLifecycle lifecycle, Change change) {
-        try {
-            lifecycle.apply(change);
-            return Optional.empty();
-        } catch (RekeyException e) {
-            return Optional.of(e);
-        }
     }
 
     private static FakeControlPlane plane(String call) {

@@ -11,12 +11,15 @@ import dev.rekey.RefusedException;
 import dev.rekey.RekeyException;
 import dev.rekey.RewriteIncompleteException;
 import dev.rekey.StoppedException;
+import dev.rekey.manifest.NodePath;
 import dev.rekey.testing.FakeControlPlane;
+import dev.rekey.testing.FakeMember;
 import dev.rekey.testing.FakeObject;
 import dev.rekey.testing.FakeOperator;
 import dev.rekey.testing.Fault;
 import dev.rekey.testing.InvariantChecks;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +40,30 @@ class MisfortunesTest {
         plane.passTime(Duration.ofMinutes(6));
         Operators.on(plane).apply(Change.enable());
         assertThat(Operators.on(plane).status().proof()).isEqualTo("settled");
+    }
+
+    /** As with kubeadm's RootlessControlPlane: it would not start with a file that root alone can read. */
+    @Test
+    void anApiServerThatDoesNotRunAsRoot_isRefusedBeforeAnythingChanges() {
+        FakeControlPlane plane = States.managed(3);
+        FakeMember member = plane.member("cp2");
+        NodePath path = plane.layout().manifest();
+        member.put(
+                path,
+                member.file(path)
+                        .orElseThrow()
+                        .replace("securityContext:\n", "securityContext:\n    runAsUser: 65534\n"));
+        plane.passTime(Duration.ofMinutes(6));
+        var before = member.files();
+
+        for (Change change : List.of(Change.rotate(), Change.disable())) {
+            assertThatThrownBy(() -> Operators.on(plane).apply(change))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageStartingWith("member cp2, " + path + ": its apiserver does not run as root")
+                    .hasMessageContaining("Nothing was changed. ");
+        }
+        assertThat(member.files()).isEqualTo(before);
+        assertThat(Operators.on(plane).plan(Change.enable()).steps()).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.rekey.lifecycle;
 
+import dev.rekey.RekeyException;
 import dev.rekey.spi.ApiServerProbe;
 import dev.rekey.spi.ClusterAccess;
 import dev.rekey.spi.KeyArchive;
@@ -8,6 +9,7 @@ import dev.rekey.testing.FakeControlPlane;
 import dev.rekey.testing.FakeOperator;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Lifecycles over a plane, as an operator's process would build them. */
@@ -40,6 +42,16 @@ final class Operators {
 
     static EncryptionLifecycle with(FakeControlPlane plane, FakeOperator operator, ApiServerProbe probe) {
         return with(plane, operator, operator.archive(), probe);
+    }
+
+    /** What the call failed with. */
+    static Optional<RekeyException> attempt(EncryptionLifecycle lifecycle, Change change) {
+        try {
+            lifecycle.apply(change);
+            return Optional.empty();
+        } catch (RekeyException e) {
+            return Optional.of(e);
+        }
     }
 
     private static EncryptionLifecycle with(FakeControlPlane plane, FakeOperator operator, KeyArchive archive) {

@@ -160,12 +160,7 @@ class TakeoverTest {
     }
 
     private static Optional<RekeyException> attempt(EncryptionLifecycle lifecycle, String call) {
-        try {
-            lifecycle.apply(change(call));
-            return Optional.empty();
-        } catch (RekeyException e) {
-            return Optional.of(e);
-        }
+        return Operators.attempt(lifecycle, change(call));
     }
 
     private static Change change(String word) {

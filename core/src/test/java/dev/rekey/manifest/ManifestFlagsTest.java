@@ -28,6 +28,30 @@ class ManifestFlagsTest {
         return small("    - --secure-port=6443\n", items);
     }
 
+    @ParameterizedTest(name = "of the pod {0}, of the container {1} => root: {2}")
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{}; {}; true",
+                "{seccompProfile: {type: RuntimeDefault}}; {privileged: true}; true",
+                "{runAsUser: 0}; {}; true",
+                "{}; {runAsUser: 0, runAsNonRoot: false}; true",
+                "{runAsUser: 1000}; {}; false",
+                "{}; {runAsUser: 1000}; false",
+                "{runAsUser: 1000}; {runAsUser: 0}; true",
+                "{runAsUser: 0}; {runAsUser: 1000}; false",
+                "{runAsNonRoot: true}; {}; false",
+                "{}; {runAsNonRoot: true}; false",
+                "{runAsNonRoot: true}; {runAsNonRoot: false}; true",
+                "{runAsGroup: 1000}; {}; true"
+            })
+    void user(String ofPod, String ofContainer, boolean root) {
+        String text = small("    command:\n", "    securityContext: " + ofContainer + "\n    command:\n")
+                + "  securityContext: " + ofPod + "\n";
+
+        assertThat(ApiServerManifest.parse(text).runsAsRoot()).isEqualTo(root);
+    }
+
     @ParameterizedTest(name = "read: {0} => {1}")
     @CsvSource(
             delimiter = ';',

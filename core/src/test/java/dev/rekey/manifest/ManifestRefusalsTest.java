@@ -225,6 +225,10 @@ class ManifestRefusalsTest {
     static Stream<Arguments> invalid() {
         return Stream.of(
                 Arguments.of("nothing", "", ", line 1: there is no Pod"),
+                Arguments.of(
+                        "UTF-16 that was read as UTF-8",
+                        "\uFFFD\uFFFD" + String.join("\0", "apiVersion: v1\n".split("", -1)),
+                        ": it holds NUL characters, as UTF-16 does where UTF-8 should stand: convert it to UTF-8"),
                 Arguments.of("a word", "hello", ", line 1: there is no Pod"),
                 Arguments.of("a map without kind", "a: b\n", ", line 1: it has no kind"),
                 Arguments.of("no YAML", "a: b\n  c: d\n", ", line 2: it is not valid YAML"),

@@ -257,12 +257,15 @@ class NodeTransportContractTest {
         return missing;
     }
 
-    private static class Sabotaged implements NodeTransport {
-        private final NodeTransport good = new LocalTransport();
+    private static class Sabotaged extends ForwardingTransport {
         private final Thread test = Thread.currentThread();
         private final Map<NodePath, CountDownLatch> arrivals = new ConcurrentHashMap<>();
         private final AtomicInteger looks = new AtomicInteger();
         private volatile @Nullable Thread watcher;
+
+        Sabotaged() {
+            super(new LocalTransport());
+        }
 
         static Path local(NodePath path) {
             return Path.of(path.value());
@@ -327,33 +330,13 @@ class NodeTransportContractTest {
         @Override
         public Optional<byte[]> read(NodePath path) {
             look();
-            return good.read(path);
-        }
-
-        @Override
-        public void writeAtomically(NodePath path, byte[] content, FileAttributes as, List<Guard> guards) {
-            good.writeAtomically(path, content, as, guards);
-        }
-
-        @Override
-        public void delete(NodePath path, List<Guard> guards) {
-            good.delete(path, guards);
-        }
-
-        @Override
-        public Optional<FileStatus> stat(NodePath path) {
-            return good.stat(path);
+            return super.read(path);
         }
 
         @Override
         public List<String> list(NodePath directory) {
             look();
-            return good.list(directory);
-        }
-
-        @Override
-        public void close() {
-            good.close();
+            return super.list(directory);
         }
     }
 }

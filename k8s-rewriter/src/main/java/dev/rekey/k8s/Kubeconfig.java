@@ -62,7 +62,9 @@ record Kubeconfig(URI server, String authority, boolean verified, String tlsServ
             throw new UnusableException("there is no such file");
         } catch (IOException e) {
             throw new UnusableException(
-                    Files.isReadable(file) && Files.isRegularFile(file) ? "it is no UTF-8 text" : "it cannot be read");
+                    Files.isReadable(file) && Files.isRegularFile(file)
+                            ? "it is no UTF-8 text (PowerShell's > makes UTF-16: convert it)"
+                            : "it cannot be read");
         }
     }
 

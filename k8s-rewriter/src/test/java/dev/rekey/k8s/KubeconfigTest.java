@@ -132,7 +132,7 @@ class KubeconfigTest {
         Path binary = Files.write(directory.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
         assertThatThrownBy(() -> KubernetesAccess.fromKubeconfig(binary))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("it is no UTF-8 text");
+                .hasMessageContaining("it is no UTF-8 text (PowerShell's > makes UTF-16: convert it)");
     }
 
     @Test

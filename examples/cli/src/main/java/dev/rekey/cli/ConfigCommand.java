@@ -67,9 +67,10 @@ final class ConfigCommand extends CommandGroup {
 
         @Override
         public Integer call() {
+            List<String> named = resources.stream().map(String::strip).toList();
             EncryptionConfiguration generated = ManagedSettings.DEFAULT
                     .withProviderType(provider)
-                    .withResources(resources)
+                    .withResources(named)
                     .withKeyPrefix(keyPrefix)
                     .generate(KeySource.secureRandom());
             List<Finding> findings = generated.validate(server.profile());
@@ -78,7 +79,7 @@ final class ConfigCommand extends CommandGroup {
             byte[] text = generated.render().exposeBytes();
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("configuration", new String(text, StandardCharsets.UTF_8));
-            map.put("key", generated.writerOf(resources.get(0)).ref().name());
+            map.put("key", generated.writerOf(named.get(0)).ref().name());
             session.output().exact(text, map);
             return ExitStatus.DONE.number();
         }

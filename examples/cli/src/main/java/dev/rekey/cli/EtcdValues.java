@@ -48,6 +48,12 @@ final class EtcdValues {
     /** All in answers as JSON; one where it is the key's line and the value, or the value alone. At least one. */
     static List<Value> in(Input input) {
         byte[] bytes = input.bytes();
+        if (Utf8.isUtf16(bytes)) {
+            throw input.invalid(
+                    "is UTF-16, which some shells make of what a command prints",
+                    "Convert it to UTF-8 if it is what etcdctl get -w json printed (iconv -f UTF-16 -t UTF-8);"
+                            + " a value that is not in JSON is lost by that: get it again");
+        }
         List<Value> values =
                 EtcdJson.begins(bytes) ? EtcdJson.values(input) : input.isBlank() ? List.of() : printed(input, bytes);
         if (values.isEmpty()) {

@@ -23,7 +23,7 @@ import java.util.UUID;
 
 /**
  * Puts an edited text in the place of a file, so that whoever reads it at any moment (kubelet does) sees the old or the new one
- * whole. Owner, group and mode stay; a link stays one, and the file that it leads to is replaced.
+ * whole. Owner, group and mode stay; a symbolic link stays one, and the file that it leads to is replaced.
  */
 final class InPlace {
     private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -32,7 +32,7 @@ final class InPlace {
 
     private InPlace() {}
 
-    /** Refuses where the file does not hold {@code read} any more. */
+    /** Refuses where the file does not hold {@code read} any more, or has other names, which a rename would leave behind. */
     static void replace(Input read, byte[] edited) {
         Path given = read.file()
                 .orElseThrow(() -> new InvalidInputException(
@@ -41,6 +41,12 @@ final class InPlace {
             Path file = given.toRealPath();
             if (!Files.isRegularFile(file)) {
                 throw read.invalid("is no regular file", "Leave out --in-place");
+            }
+            Object names = Files.getAttribute(file, "unix:nlink");
+            if (!names.equals(1)) {
+                throw read.invalid(
+                        "has " + names + " names (hard links), and the others would keep the old text",
+                        "Make it a file of its own (cp it, mv the copy over it), or leave out --in-place");
             }
             // A dotfile, which kubelet does not take for a manifest.
             Path temporary = file.resolveSibling(".rekey-" + UUID.randomUUID());

@@ -6,9 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -118,14 +115,7 @@ final class Input {
 
     /** The whole of it as text. */
     String text() {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw invalid(name, "is not UTF-8", "Save it as UTF-8");
-        }
+        return Utf8.decoded(bytes).orElseThrow(() -> invalid(name, Utf8.found(bytes), Utf8.advice(bytes)));
     }
 
     /** What {@code work} on it gives; a failure says that it is about this input. */

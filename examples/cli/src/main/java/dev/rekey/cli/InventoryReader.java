@@ -7,9 +7,6 @@ import dev.rekey.manifest.NodePath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -64,12 +61,8 @@ final class InventoryReader {
             if (bytes.length > MAX_BYTES) {
                 throw source.mistake(0, "", "the inventory is longer than 1 MiB", "Give the right file");
             }
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw source.mistake(0, "", "the inventory is no UTF-8", "Save it as UTF-8");
+            return Utf8.decoded(bytes)
+                    .orElseThrow(() -> source.mistake(0, "", "the inventory " + Utf8.found(bytes), Utf8.advice(bytes)));
         } catch (NoSuchFileException e) {
             throw source.mistake(0, "", "there is no such inventory", "Give its path with --inventory");
         } catch (IOException e) {

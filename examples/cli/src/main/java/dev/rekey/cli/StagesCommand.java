@@ -86,9 +86,11 @@ final class StagesCommand implements Callable<Integer> {
         if (to.isEmpty()) {
             stages = present.checked(() -> Stages.rotate(current, newKey(current)));
         } else {
-            EncryptionConfiguration target = configuration(session.input(to));
-            stages = present.checked(() ->
-                    Stages.between(Map.of("", new MemberConfigurations(current, List.of(current))), target));
+            Input wanted = session.input(to);
+            EncryptionConfiguration target = configuration(wanted);
+            stages = Input.of(
+                    present.name() + " to " + wanted.name(),
+                    () -> Stages.between(Map.of("", new MemberConfigurations(current, List.of(current))), target));
             if (Stages.alike(current, target)) {
                 session.output().progress("note: both configurations read and write alike");
             }
@@ -152,7 +154,7 @@ final class StagesCommand implements Callable<Integer> {
             }
             return text;
         }
-        String rewrite = String.join(", ", stages.rules());
+        String rewrite = stages.rules().isEmpty() ? "nothing" : String.join(", ", stages.rules());
         List<String> retiring = retiring(stages);
         String dropped = retiring.isEmpty() ? "Nothing is dropped." : "Dropped: " + String.join(", ", retiring) + ".";
         return "# 1 introduce: every apiserver can read everything, and writes as before.\n"

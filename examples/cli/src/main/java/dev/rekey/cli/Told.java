@@ -17,6 +17,9 @@ interface Told {
 
     boolean covers(NodePath pathInContainer);
 
+    /** Whether nothing is said of another user. */
+    boolean runsAsRoot();
+
     Told with(EncryptionSettings settings);
 
     Told without(NodeLayout layout);
@@ -61,6 +64,11 @@ interface Told {
         }
 
         @Override
+        public boolean runsAsRoot() {
+            return manifest.runsAsRoot();
+        }
+
+        @Override
         public Told with(EncryptionSettings settings) {
             return new OfManifest(manifest.withEncryption(settings));
         }
@@ -91,6 +99,12 @@ interface Told {
         @Override
         public boolean covers(NodePath pathInContainer) {
             return file.clusterConfiguration().covers(pathInContainer);
+        }
+
+        /** It does not say. */
+        @Override
+        public boolean runsAsRoot() {
+            return true;
         }
 
         @Override

@@ -85,7 +85,11 @@ abstract class ToldCommand implements Callable<Integer> {
 
     /** One that gives a new text. */
     private abstract static class Edit extends ToldCommand {
-        @Option(names = "--in-place", description = "replace FILE, atomically, and print nothing on standard output")
+        @Option(
+                names = "--in-place",
+                description =
+                        "replace FILE, atomically, and print nothing on standard output; of a symbolic link what it"
+                                + " leads to; refused where FILE has hard links")
         private boolean inPlace;
 
         @Option(
@@ -188,6 +192,10 @@ abstract class ToldCommand implements Callable<Integer> {
         void note(Told before, Told after) {
             say("the apiserver will not start before its host has "
                     + configuration().path());
+            if (!before.runsAsRoot()) {
+                say("the apiserver does not run as root: see that its user may read "
+                        + configuration().path());
+            }
             if (configuration().isElsewhere()) {
                 say("that file is not on this machine, so nothing is mounted for KMS plugins that it may name");
             }

@@ -75,7 +75,7 @@ class ConfigCommandTest {
                         "--provider",
                         provider,
                         "--resource",
-                        "secrets,configmaps",
+                        "secrets, configmaps",
                         "--resource",
                         "*.apps",
                         "--key-prefix",

@@ -76,6 +76,28 @@ class InPlaceTest {
         assertThat(Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).isTrue();
     }
 
+    /** A rename gives the new text to one name alone, and nobody would notice that the others keep the old one. */
+    @Test
+    void aFileWithSeveralNames_isNotReplaced() throws IOException {
+        Path other = Files.createLink(folder.resolve("other"), file);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), other);
+
+        for (Path given : List.of(file, other, link)) {
+            assertThatThrownBy(() -> InPlace.replace(read(given), bytes("after\n")))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageStartingWith(
+                            given
+                                    + ": has 2 names (hard links), and the others would keep the old text; nothing was changed. ")
+                    .hasMessageContaining("leave out --in-place");
+        }
+        assertThat(file).hasContent("before\n");
+        assertThat(Files.isSameFile(file, other)).isTrue();
+
+        Files.delete(other);
+        InPlace.replace(read(file), bytes("after\n"));
+        assertThat(file).hasContent("after\n");
+    }
+
     @Test
     void aReaderAtAnyMoment_seesTheOldOrTheNewTextWhole_andADirectoryNoOtherFileThanDotfiles() throws Exception {
         byte[] old = bytes("old ".repeat(50_000));

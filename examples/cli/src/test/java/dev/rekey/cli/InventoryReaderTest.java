@@ -428,7 +428,7 @@ class InventoryReaderTest {
         Files.write(file, new byte[] {'a', ':', ' ', (byte) 0xff});
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> InventoryReader.read(file))
-                .withMessageContaining("no UTF-8");
+                .withMessageContaining("is not UTF-8");
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> read("#".repeat((1 << 20) + 1)))
                 .withMessageContaining("longer than 1 MiB");

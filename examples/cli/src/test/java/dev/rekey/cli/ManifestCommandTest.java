@@ -293,6 +293,16 @@ class ManifestCommandTest {
     }
 
     @Test
+    void anApiServerThatDoesNotRunAsRoot_isNoted() {
+        CommandRun.Result result =
+                command.piped(PLAIN + "  securityContext: {runAsUser: 65534}\n").runAsIs("manifest", "enable", "-");
+
+        assertThat(result.status()).isZero();
+        assertThat(result.err())
+                .contains("note: the apiserver does not run as root: see that its user may read " + USUAL + "\n");
+    }
+
+    @Test
     void bytesThatAreNoText_endWithTwo() {
         assertThat(command.piped(new byte[] {'a', (byte) 0xff})
                         .runAsIs("manifest", "enable", "-")

@@ -112,6 +112,31 @@ class StagesCommandTest {
                 .doesNotContain("null");
     }
 
+    /** Before 1.27 the rule has no effect; on the way such a file would be for nothing. */
+    @Test
+    void aTargetThatOnlyOldServersTake_isRefused_withBothNames() throws IOException {
+        Path to = Files.writeString(folder.resolve("to.yaml"), current.replace("secrets", "Secrets"));
+
+        CommandRun.Result result =
+                command.runAsIs("stages", file.toString(), "--to", to.toString(), "--kubernetes", "1.20.0");
+
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.err())
+                .startsWith("error (invalid-input): " + file + " to " + to
+                        + ": the target: resources[0].resources[0]: resource names have no capital letters")
+                .contains("no apiserver since 1.27 starts with it");
+    }
+
+    @Test
+    void fromNothingToNothing_nothingIsRewritten() throws IOException {
+        String none = Files.writeString(folder.resolve("none"), "").toString();
+
+        CommandRun.Result result = command.runAsIs("stages", none, "--to", none);
+
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).contains("once every apiserver has loaded 1. Then rewrite: nothing.\n");
+    }
+
     @Test
     void whereBothAreAlike_thatIsSaid() {
         CommandRun.Result result = command.runAsIs("stages", file.toString(), "--to", file.toString());

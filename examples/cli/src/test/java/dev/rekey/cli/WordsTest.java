@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rekey.testing.FakeControlPlane;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +92,41 @@ class WordsTest {
         assertThat(result.all().lines().findFirst().orElse(""))
                 .containsOnlyOnce("latin.yaml")
                 .contains("UTF-8");
+    }
+
+    /** As PowerShell's > and old editors write it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "config check FILE",
+                "stages FILE",
+                "stages /dev/null --to FILE",
+                "manifest show FILE",
+                "manifest enable FILE --in-place",
+                "manifest disable FILE",
+                "kubeadm show FILE",
+                "kubeadm enable FILE",
+                "kubeadm disable FILE --in-place",
+                "stored FILE",
+                "stored - --configuration FILE",
+                "status --inventory FILE",
+                "status --manifest FILE"
+            })
+    void utf16_isNamed_withWhatToDo(String line) throws IOException {
+        for (Charset charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+            byte[] bytes = "\uFEFF{\"kind\": \"Pod\"}\n".getBytes(charset);
+            Path file = Files.write(folder.resolve("dump.yaml"), bytes);
+
+            CommandRun.Result result = CommandRun.offline()
+                    .piped("k8s:enc:aescbc:v1:key1:")
+                    .runAsIs(line.replace("FILE", file.toString()).split(" "));
+
+            assertThat(result.status()).isEqualTo(2);
+            assertThat(result.all().lines().findFirst().orElse(""))
+                    .containsOnlyOnce("dump.yaml")
+                    .contains("UTF-16", "onvert it to UTF-8");
+            assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+        }
     }
 
     @ParameterizedTest

@@ -1,7 +1,7 @@
 package dev.rekey.config;
 
 import dev.rekey.config.Tree.Position;
-import dev.rekey.internal.YamlDialects;
+import dev.rekey.internal.YamlDifferences;
 import dev.rekey.internal.YamlNode;
 import dev.rekey.internal.YamlNode.Scalar;
 import dev.rekey.internal.YamlNode.Span;
@@ -10,41 +10,42 @@ import dev.rekey.internal.YamlText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What our YAML 1.2 parser and the server's YAML 1.1 could read differently is refused: directives, tabs outside quotes and
- * comments, line ends and escapes that only one of them knows, odd punctuation in braces, and tags other than the three
- * harmless ones.
+ * A text that may be read as a configuration. What our YAML 1.2 parser and the server's YAML 1.1 could read differently is refused:
+ * directives, tabs outside quotes and comments, line ends and escapes that only one of them knows, odd punctuation in braces, and tags
+ * other than the three harmless ones. Not the rules for texts that are edited, see {@link dev.rekey.internal.EditableYaml}: here every
+ * finding has a code and a column, and aliases, merges and JSON are read as the server reads them.
  */
-final class YamlDialect {
+final class ReadableYaml {
     private final String text;
     private int seen;
 
-    private YamlDialect(String text) {
+    private ReadableYaml(String text) {
         this.text = text;
     }
 
     static void checkCharacters(String text) {
-        YamlDialect dialect = new YamlDialect(text);
+        ReadableYaml reading = new ReadableYaml(text);
         int i = 0;
         while (i < text.length()) {
             int c = text.codePointAt(i);
             if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
-                throw dialect.refused(Code.NOT_UTF_8, i, "half of a character stands here; save the file as UTF-8");
+                throw reading.refused(Code.NOT_UTF_8, i, "half of a character stands here; save the file as UTF-8");
             }
             if (c == 0x85 || c == 0x2028 || c == 0x2029 || (c == 0xfeff && i > 0)) {
-                throw dialect.refused(i, "an invisible line or byte order mark stands here; remove it");
+                throw reading.refused(i, "an invisible line or byte order mark stands here; remove it");
             }
             boolean control = c < ' ' ? c != '\t' && c != '\n' && c != '\r' : c >= 0x7f && c < 0xa0;
             if (control || c == 0xfffe || c == 0xffff) {
-                throw dialect.refused(Code.SYNTAX, i, "a control character stands here; remove it");
+                throw reading.refused(Code.SYNTAX, i, "a control character stands here; remove it");
             }
             i += Character.charCount(c);
         }
     }
 
     static void check(YamlText yaml) {
-        YamlDialect dialect = new YamlDialect(yaml.text());
-        yaml.documents().forEach(document -> dialect.node(document, false));
-        dialect.between(yaml.text().length());
+        ReadableYaml reading = new ReadableYaml(yaml.text());
+        yaml.documents().forEach(document -> reading.node(document, false));
+        reading.between(yaml.text().length());
     }
 
     private void node(YamlNode node, boolean inFlow) {
@@ -58,7 +59,7 @@ final class YamlDialect {
             properties(mapping.tag(), "tag:yaml.org,2002:map", mapping.anchor(), mapping.span());
             for (YamlNode.Pair pair : mapping.pairs()) {
                 node(pair.key(), mapping.flow());
-                int bareColon = mapping.flow() ? YamlDialects.bareColon(pair.key(), text) : -1;
+                int bareColon = mapping.flow() ? YamlDifferences.bareColon(pair.key(), text) : -1;
                 if (bareColon >= 0) {
                     throw refused(bareColon, "a colon stands here without a blank after it; add one");
                 }
@@ -73,7 +74,7 @@ final class YamlDialect {
         if (tag != null && !tag.equals(harmless)) {
             throw refused(span.start(), "a YAML tag stands here that could be read in two ways; remove it");
         }
-        if (anchor != null && !YamlDialects.isAnchorForAll(anchor)) {
+        if (anchor != null && !YamlDifferences.isAnchorForAll(anchor)) {
             throw refused(span.start(), "an anchor's name here has more than letters, digits, dashes; rename it");
         }
     }
@@ -83,7 +84,7 @@ final class YamlDialect {
         between(span.start());
         seen = span.end();
         if (scalar.style() == Style.DOUBLE) {
-            int escape = YamlDialects.oddEscape(scalar, text);
+            int escape = YamlDifferences.oddEscape(scalar, text);
             if (escape >= 0) {
                 throw refused(
                         escape, "an escape stands here that the server does not know; write the character itself");
@@ -97,7 +98,7 @@ final class YamlDialect {
         if (raw.indexOf('\t') >= 0) {
             throw tab(span.start() + raw.indexOf('\t'));
         }
-        if (inFlow && YamlDialects.isCutAtQuestionMark(scalar, text)) {
+        if (inFlow && YamlDifferences.isCutAtQuestionMark(scalar, text)) {
             throw refused(span.start(), "a question mark stands in brackets or braces; put the text in quotes");
         }
     }

@@ -11,17 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Finds what Kubernetes, which reads YAML 1.1 and takes JSON for JSON, could read in another way than our parser. */
-public final class YamlDialects {
+/**
+ * A text that may be edited: nothing in it is read by Kubernetes in another way than by our parser. What begins as JSON has to be JSON
+ * throughout.
+ */
+public final class EditableYaml {
     private static final Pattern JSON_WORD =
             Pattern.compile("true|false|null|-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][+-]?[0-9]+)?");
-    private static final Pattern ANCHOR = Pattern.compile("[A-Za-z0-9_-]+");
-    private static final Pattern NOT_FINITE = Pattern.compile("[-+]?[.](inf|Inf|INF)|[.](nan|NaN|NAN)");
-
-    /** Escapes of double quotes that both parsers know; a line end after the backslash, too. */
-    private static final String COMMON_ESCAPES = "0abt\tnvfre \"\\N_LPxuU\r\n";
-
-    private static final Pattern SURROGATE = Pattern.compile("[dD][89a-fA-F]");
     private static final Pattern TAB_FIRST = Pattern.compile("[|>][-+]?[ \\t]*+(#[^\\r\\n]*+)?[\\r\\n][ \\r\\n]*+\\t");
     private static final Pattern JSON_GAP = Pattern.compile("[\\[\\]{}:, \\t\\r\\n\uFEFF]*");
     private static final Pattern TRAILING_COMMA = Pattern.compile(",\\s*[\\]}]");
@@ -30,64 +26,21 @@ public final class YamlDialects {
     private final String text;
     private final YamlLines lines;
 
-    private YamlDialects(YamlText parsed) {
+    private EditableYaml(YamlText parsed) {
         this.parsed = parsed;
         this.text = parsed.text();
         this.lines = new YamlLines(text);
     }
 
     /** A {@link YamlEditException} at the first difference. Linear in the length. */
-    public static void requireNoDifference(YamlText parsed) {
-        new YamlDialects(parsed).check();
+    public static void require(YamlText parsed) {
+        new EditableYaml(parsed).check();
     }
 
     /** Whether the text is taken for JSON: by its first character. */
-    public static boolean isJson(String text) {
+    private static boolean isJson(String text) {
         String stripped = text.startsWith("\uFEFF") ? text.substring(1) : text;
         return stripped.stripLeading().startsWith("{");
-    }
-
-    /** In brackets or braces, the server's parser ends a plain scalar at any question mark, and begins a key there. */
-    public static boolean isCutAtQuestionMark(Scalar inFlow, String text) {
-        return inFlow.style() == Style.PLAIN
-                && text.substring(inFlow.span().start(), inFlow.span().end()).contains("?");
-    }
-
-    /** Where a colon after a plain key in braces has no blank after it, so that {@code a:[} is a pair for our parser only; else -1. */
-    public static int bareColon(YamlNode key, String text) {
-        int colon = key.span().end();
-        while (text.startsWith(" ", colon)) {
-            colon++;
-        }
-        boolean plain = !(key instanceof Scalar scalar) || scalar.style() == Style.PLAIN;
-        boolean blank = colon + 1 >= text.length() || " \r\n".indexOf(text.charAt(colon + 1)) >= 0;
-        return plain && text.startsWith(":", colon) && !blank ? colon : -1;
-    }
-
-    /** Whether a plain scalar is a number that JSON has not. */
-    public static boolean isNotFinite(String plain) {
-        return NOT_FINITE.matcher(plain).matches();
-    }
-
-    /** Whether every parser takes the whole of it for the anchor's name. */
-    public static boolean isAnchorForAll(String name) {
-        return ANCHOR.matcher(name).matches();
-    }
-
-    /** Where an escape stands in double quotes that the server's parser does not know; else -1. */
-    public static int oddEscape(Scalar quoted, String text) {
-        int end = quoted.span().end() - 1;
-        for (int i = quoted.span().start(); i < end; i++) {
-            if (text.charAt(i) == '\\') {
-                boolean surrogate = text.startsWith("u", i + 1)
-                        && SURROGATE.matcher(text).region(i + 2, end).lookingAt();
-                if (COMMON_ESCAPES.indexOf(text.charAt(i + 1)) < 0 || surrogate) {
-                    return i;
-                }
-                i++;
-            }
-        }
-        return -1;
     }
 
     private void check() {
@@ -127,12 +80,12 @@ public final class YamlDialects {
 
     private void collect(YamlNode node, boolean inFlow, List<Span> leaves, boolean json) {
         String anchor = node.anchor();
-        if (anchor != null && !isAnchorForAll(anchor)) {
+        if (anchor != null && !YamlDifferences.isAnchorForAll(anchor)) {
             throw new YamlEditException(node.span().line(), "an anchor's name has more than letters, digits, dashes");
         }
         if (node instanceof Scalar scalar) {
             checkScalar(scalar, json);
-            if (inFlow && isCutAtQuestionMark(scalar, text)) {
+            if (inFlow && YamlDifferences.isCutAtQuestionMark(scalar, text)) {
                 throw new YamlEditException(
                         scalar.span().line(), "a question mark stands without quotes in brackets or braces");
             }
@@ -142,7 +95,7 @@ public final class YamlDialects {
         } else if (node instanceof Mapping mapping) {
             for (Pair pair : mapping.pairs()) {
                 checkKey(pair.key());
-                if (mapping.flow() && bareColon(pair.key(), text) >= 0) {
+                if (mapping.flow() && YamlDifferences.bareColon(pair.key(), text) >= 0) {
                     throw new YamlEditException(
                             pair.key().span().line(), "a colon stands without a blank after it in braces");
                 }
@@ -169,7 +122,7 @@ public final class YamlDialects {
         if (plain && written.contains("\t") && (written.contains("\n") || written.contains("\r"))) {
             throw new YamlEditException(span.line(), "a tab indents a line");
         }
-        if (plain && isNotFinite(written)) {
+        if (plain && YamlDifferences.isNotFinite(written)) {
             throw new YamlEditException(span.line(), "a number stands here that JSON has not");
         }
         boolean quoted = scalar.style() == Style.DOUBLE;
@@ -177,7 +130,7 @@ public final class YamlDialects {
         if (json && !isJson) {
             throw new YamlEditException(span.line(), "the text begins with { and is taken for JSON, which it is not");
         }
-        if (!json && (written.indexOf('\u007f') >= 0 || (quoted && oddEscape(scalar, text) >= 0))) {
+        if (!json && (written.indexOf('\u007f') >= 0 || (quoted && YamlDifferences.oddEscape(scalar, text) >= 0))) {
             throw new YamlEditException(
                     span.line(), "a control character or an escape stands there that Kubernetes does not read");
         }
