@@ -93,7 +93,8 @@ record KnownHosts(String source, List<Line> lines) {
     static KnownHosts parse(String source, String text) {
         List<Line> lines = new ArrayList<>();
         int number = 0;
-        for (String line : text.split("\r\n|[\r\n]", -1)) {
+        // A carriage return alone ends no line for ssh either: what stands behind one in a comment is comment.
+        for (String line : text.split("\n", -1)) {
             number++;
             parseLine(number, line.strip(), lines);
         }

@@ -144,6 +144,13 @@ class KnownHostsTest {
         assertThat(check.check("", key("ssh-ed25519", "right"))).isEqualTo(OK);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"# ", "cp2 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAAWE= ", "@revoked "})
+    void whatStandsBehindALoneCarriageReturn_makesNothingKnown_asForSsh(String before) {
+        HostKeyCheck check = check("cp1", 22, before + "\r" + line("cp1", "ssh-ed25519", "a"));
+        assertThat(check.check("", key("ssh-ed25519", "a"))).isEqualTo(NOT_INCLUDED);
+    }
+
     @Test
     void aRefusal_hasBothFingerprintsAndTheLine() {
         HostKeyCheck check = check("cp1", 22, "\n" + line("cp1", "ssh-ed25519", "a"));
