@@ -102,7 +102,8 @@ record Credentials(
         char[] answer = answer(key, attempt);
         if (answer.length == 0) {
             throw new InvalidInputException(key.file() + ": the private key is encrypted and no passphrase was given;"
-                    + " nothing was changed. Give a passphrase callback, or use an agent");
+                    + " nothing was changed. Give a passphrase callback (the command line asks at a terminal, so start it at"
+                    + " one), or use an agent");
         }
         byte[] room = new byte[answer.length * 3];
         ByteBuffer bytes = ByteBuffer.wrap(room);

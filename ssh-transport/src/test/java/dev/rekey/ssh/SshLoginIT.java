@@ -239,7 +239,8 @@ class SshLoginIT {
                 SshTransport.to("192.0.2.1").user("root").privateKey(key).pinned("A".repeat(43));
         assertThatThrownBy(none::connect)
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("no passphrase");
+                .hasMessageContaining("no passphrase")
+                .hasMessageContaining("asks at a terminal");
         SshConnector wrong = SshTransport.to("192.0.2.1")
                 .user("root")
                 .privateKey(key, "wrong"::toCharArray)
