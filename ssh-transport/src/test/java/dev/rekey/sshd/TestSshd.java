@@ -234,7 +234,7 @@ public final class TestSshd implements AutoCloseable {
     /** The system calls so far, of {@link SshdConfig#traced()}. */
     public String trace() {
         try {
-            return Files.readString(directory.resolve("trace"), StandardCharsets.ISO_8859_1);
+            return Strace.joined(Files.readString(directory.resolve("trace"), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
