@@ -66,6 +66,7 @@ final class LocalDelete {
                     temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             check();
             Files.move(target, away, StandardCopyOption.ATOMIC_MOVE);
+            removeMoved(away);
         } catch (NoSuchFileException e) {
             // With the directory there it is the file that was gone, though somebody may have made it anew.
             boolean swept = LocalFiles.stat(directory).isEmpty();
@@ -74,8 +75,17 @@ final class LocalDelete {
                         + " as it was. Make the same call again");
             }
         } finally {
-            LocalWrite.remove(away);
             LocalWrite.remove(temporary);
+        }
+    }
+
+    /** Nobody would look for a key under another name. */
+    private void removeMoved(Path away) {
+        try {
+            Files.deleteIfExists(away);
+        } catch (IOException e) {
+            throw LocalFiles.failure(
+                    path, "it was moved to " + away + ", which cannot be removed", e, "It is gone from where it was.");
         }
     }
 

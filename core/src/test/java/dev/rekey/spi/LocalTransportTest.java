@@ -13,10 +13,12 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,12 +115,22 @@ class LocalTransportTest {
     void whoTookTheLockOverHasSweptWhileGuardsWereChecked_nothingIsDeleted() {
         NodePath path = directory.resolve("f");
         transport.writeAtomically(path, CONTENT, mine, List.of());
-        List<Guard> swept = new AbstractList<>() {
+        assertThatThrownBy(() ->
+                        transport.delete(path, whileChecked(path, temporary -> transport.delete(temporary, List.of()))))
+                .isInstanceOf(NodeException.class)
+                .hasMessage(path + ": the directory made to take it away was swept meanwhile. It stands as it was."
+                        + " Make the same call again");
+        assertThat(transport.read(path)).hasValue(CONTENT);
+    }
+
+    /** A guard whose check takes as long as {@code work} on the temporary directory of a delete. */
+    private List<Guard> whileChecked(NodePath path, Consumer<NodePath> work) {
+        return new AbstractList<>() {
             @Override
             public Guard get(int index) {
                 transport.list(directory).stream()
                         .filter(name -> name.startsWith(".rekey-"))
-                        .forEach(name -> transport.delete(directory.resolve(name), List.of()));
+                        .forEach(name -> work.accept(directory.resolve(name)));
                 return Guard.holds(path, CONTENT);
             }
 
@@ -127,11 +139,48 @@ class LocalTransportTest {
                 return 1;
             }
         };
-        assertThatThrownBy(() -> transport.delete(path, swept))
-                .isInstanceOf(NodeException.class)
-                .hasMessage(path + ": the directory made to take it away was swept meanwhile. It stands as it was."
-                        + " Make the same call again");
-        assertThat(transport.read(path)).hasValue(CONTENT);
+    }
+
+    @Test
+    void whatWasMovedAwayCannotBeRemoved_whereItLiesIsTold() {
+        assumeThat(uid).isZero();
+        NodePath path = directory.resolve("f");
+        transport.writeAtomically(path, CONTENT, mine, List.of());
+        List<NodePath> appendOnly = new ArrayList<>();
+        List<Guard> guards = whileChecked(path, temporary -> {
+            assumeThat(run("chattr", "+a", temporary.value())).isZero();
+            appendOnly.add(temporary);
+        });
+        try {
+            assertThatThrownBy(() -> transport.delete(path, guards))
+                    .isInstanceOf(NodeException.class)
+                    .hasMessageStartingWith(path + ": it was moved to " + appendOnly.get(0) + "/.rekey-")
+                    .hasMessageContaining(
+                            "which cannot be removed: Operation not permitted. It is gone from where it was.");
+            assertThat(transport.list(directory))
+                    .containsExactly(appendOnly.get(0).name());
+        } finally {
+            for (NodePath left : appendOnly) {
+                assertThat(run("chattr", "-a", left.value())).isZero();
+                transport.list(left).forEach(name -> transport.delete(left.resolve(name), List.of()));
+                transport.delete(left, List.of());
+            }
+        }
+    }
+
+    private static int run(String... command) {
+        try {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            return -1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return -1;
+        }
     }
 
     @Test
