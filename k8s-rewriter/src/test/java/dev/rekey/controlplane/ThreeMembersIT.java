@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -19,18 +19,12 @@ import org.junit.jupiter.api.Test;
 class ThreeMembersIT {
     private static final Map<String, byte[]> DATA = Map.of("word", "value".getBytes(UTF_8));
 
+    @AutoClose
     private static RealControlPlane controlPlane;
 
     @BeforeAll
     static void startThreeMembers() {
         controlPlane = RealControlPlane.start(3);
-    }
-
-    @AfterAll
-    static void end() {
-        if (controlPlane != null) {
-            controlPlane.close();
-        }
     }
 
     @Test

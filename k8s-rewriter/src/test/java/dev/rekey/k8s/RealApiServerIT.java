@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -34,8 +34,12 @@ import org.junit.jupiter.api.Test;
 class RealApiServerIT {
     private static final RewriteProgress NOBODY_LOOKS = (resource, counts) -> {};
 
+    @AutoClose
     private static RealControlPlane controlPlane;
+
     private static ControlPlaneMember member;
+
+    @AutoClose
     private static KubernetesAccess access;
 
     @BeforeAll
@@ -43,16 +47,6 @@ class RealApiServerIT {
         controlPlane = RealControlPlane.start(1);
         member = controlPlane.member("cp1");
         access = access(controlPlane.kubeconfig());
-    }
-
-    @AfterAll
-    static void end() {
-        if (access != null) {
-            access.close();
-        }
-        if (controlPlane != null) {
-            controlPlane.close();
-        }
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,10 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Many hosts at once, far away, or behind one jump host. */
 class ManyHostsIT {
+    @AutoClose
     private static TestSshd bastion;
+
+    @AutoClose
     private static TestSshd host;
 
     @BeforeAll
@@ -36,15 +39,6 @@ class ManyHostsIT {
                 .line("MaxStartups 300")
                 .sudoer("ops", "/bin/dash")
                 .start();
-    }
-
-    @AfterAll
-    static void stop() {
-        for (TestSshd each : new TestSshd[] {bastion, host}) {
-            if (each != null) {
-                each.close();
-            }
-        }
     }
 
     @TestFactory

@@ -22,8 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,8 +33,13 @@ import org.junit.jupiter.api.io.TempDir;
 class SharedJumpIT {
     private static final String WRONG_PIN = "SHA256:" + "A".repeat(43);
 
+    @AutoClose
     private static TestSshd outer;
+
+    @AutoClose
     private static TestSshd inner;
+
+    @AutoClose
     private static TestSshd host;
 
     @TempDir
@@ -49,15 +54,6 @@ class SharedJumpIT {
         outer = TestSshd.config().start();
         inner = TestSshd.config().start();
         host = TestSshd.config().start();
-    }
-
-    @AfterAll
-    static void stop() {
-        for (TestSshd each : new TestSshd[] {outer, inner, host}) {
-            if (each != null) {
-                each.close();
-            }
-        }
     }
 
     @BeforeEach

@@ -21,8 +21,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +34,7 @@ class SshCloseIT {
 
     private static final NodePath PASSWD = NodePath.of("/etc/passwd");
 
+    @AutoClose
     private static TestSshd host;
 
     private Link link;
@@ -42,13 +43,6 @@ class SshCloseIT {
     @BeforeAll
     static void start() {
         host = TestSshd.config().start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (host != null) {
-            host.close();
-        }
     }
 
     @BeforeEach

@@ -22,7 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +33,10 @@ class SshCrashIT {
     private static final byte[] NEW = "new content\n".repeat(400).getBytes(StandardCharsets.US_ASCII);
     private static final FileAttributes ATTRIBUTES = new FileAttributes(1_234, 1_235, 0640, 0750);
 
+    @AutoClose
     private static TestSshd withSftp;
+
+    @AutoClose
     private static TestSshd withoutSftp;
 
     private TestSshd host;
@@ -44,15 +47,6 @@ class SshCrashIT {
     static void start() {
         withSftp = TestSshd.config().sudoer("ops", "/bin/dash").start();
         withoutSftp = TestSshd.config().withoutSftp().sudoer("ops", "/bin/dash").start();
-    }
-
-    @AfterAll
-    static void stop() {
-        for (TestSshd each : new TestSshd[] {withSftp, withoutSftp}) {
-            if (each != null) {
-                each.close();
-            }
-        }
     }
 
     private void meet(String way) {

@@ -23,8 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +36,7 @@ class SshDeadlineIT {
     private static final Duration LIMIT = Duration.ofSeconds(4);
     private static final NodePath PASSWD = NodePath.of("/etc/passwd");
 
+    @AutoClose
     private static TestSshd host;
 
     private Link link;
@@ -44,13 +45,6 @@ class SshDeadlineIT {
     @BeforeAll
     static void start() {
         host = TestSshd.config().sudoer("ops", "/bin/dash").start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (host != null) {
-            host.close();
-        }
     }
 
     @BeforeEach

@@ -24,8 +24,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SshHangIT {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
+    @AutoClose
     private static TestSshd host;
 
     @TempDir
@@ -47,13 +48,6 @@ class SshHangIT {
     @BeforeAll
     static void start() {
         host = TestSshd.config().start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (host != null) {
-            host.close();
-        }
     }
 
     @BeforeEach

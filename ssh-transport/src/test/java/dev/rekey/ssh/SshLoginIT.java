@@ -17,7 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Host keys, user keys, agents and jump hosts, against a real sshd. */
 class SshLoginIT {
+    @AutoClose
     private static TestSshd host;
 
     @TempDir
@@ -41,13 +42,6 @@ class SshLoginIT {
                 .user("ops@corp.example", "/bin/dash")
                 .sudoers("ops\\@corp.example ALL=(root) NOPASSWD: ALL")
                 .start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (host != null) {
-            host.close();
-        }
     }
 
     private SshConnector connector() {

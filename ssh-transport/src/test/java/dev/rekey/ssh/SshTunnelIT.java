@@ -32,8 +32,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sockets that the host dials. */
 class SshTunnelIT {
+    @AutoClose
     private static TestSshd host;
 
     private SshTransport transport;
@@ -49,13 +50,6 @@ class SshTunnelIT {
     @BeforeAll
     static void start() {
         host = TestSshd.config().sudoer("ops", "/bin/dash").start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (host != null) {
-            host.close();
-        }
     }
 
     @BeforeEach

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,18 +31,12 @@ class TunnelStreamIT {
     private static final int MUCH = 12 << 20;
     private static final NodePath PASSWD = NodePath.of("/etc/passwd");
 
+    @AutoClose
     private static TestSshd host;
 
     @BeforeAll
     static void start() {
         host = TestSshd.config().sudoer("ops", "/bin/dash").start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (host != null) {
-            host.close();
-        }
     }
 
     /** With less time than a session that waits for a reader has. */

@@ -7,8 +7,8 @@ import dev.rekey.controlplane.ControlPlaneMember;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +19,7 @@ class BadInputIT {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static Site site;
 
     private Map<String, String> files;
@@ -27,13 +28,6 @@ class BadInputIT {
     static void start() {
         site = Site.of(3, folder);
         site.createSecrets(5);
-    }
-
-    @AfterAll
-    static void end() {
-        if (site != null) {
-            site.close();
-        }
     }
 
     @BeforeEach

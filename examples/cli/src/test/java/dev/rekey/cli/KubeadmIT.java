@@ -7,8 +7,8 @@ import com.google.gson.JsonParser;
 import dev.rekey.controlplane.KubernetesApi;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,19 +41,13 @@ class KubeadmIT {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static Site site;
 
     @BeforeAll
     static void start() {
         site = Site.of(1, folder);
         site.createSecrets(5);
-    }
-
-    @AfterAll
-    static void end() {
-        if (site != null) {
-            site.close();
-        }
     }
 
     @AfterEach

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +27,7 @@ class PlansIT {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static Site site;
 
     @BeforeAll
@@ -34,13 +35,6 @@ class PlansIT {
         site = Site.of(1, folder);
         site.createSecrets(20);
         site.succeed("enable", "--yes");
-    }
-
-    @AfterAll
-    static void end() {
-        if (site != null) {
-            site.close();
-        }
     }
 
     @ParameterizedTest
