@@ -13,6 +13,8 @@ import dev.rekey.config.Provider;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +43,17 @@ class StagesEndsTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("the target: " + finding)
                 .hasMessageContaining("; nothing was changed. ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, ''", "6, ' (and 1 more)'", "9, ' (and 4 more)'"})
+    void manyMistakes_fiveAreTold_andHowManyMoreThereAre(int mistakes, String more) {
+        String rules = IntStream.range(0, mistakes).mapToObj(i -> "Rule" + i).collect(Collectors.joining(","));
+
+        assertThatThrownBy(() -> Stages.between(having(GOOD), Sketch.read(rules + " = aescbc[k1]")))
+                .hasMessageContaining(more + "; nothing was changed")
+                .satisfies(refused -> assertThat(refused.toString().split("resources\\[0]\\.resources", -1))
+                        .hasSize(1 + 5));
     }
 
     @Test
