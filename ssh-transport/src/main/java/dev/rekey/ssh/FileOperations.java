@@ -160,17 +160,7 @@ final class FileOperations {
     private void remove(NodePath path, FileStatus.Type type, List<Guard> guards, Commit commit) throws IOException {
         check(guards);
         commit.begin();
-        try {
-            if (type == FileStatus.Type.DIRECTORY) {
-                files.removeDirectory(path);
-            } else {
-                files.removeFile(path);
-            }
-        } catch (HostFileException e) {
-            if (e.reason() != Reason.ABSENT) {
-                throw e;
-            }
-        }
+        files.removeIfThere(path, type);
         commit.done();
     }
 

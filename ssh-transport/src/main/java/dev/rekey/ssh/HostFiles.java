@@ -53,6 +53,21 @@ interface HostFiles extends Closeable {
     /** An empty one; not yet durable. */
     void removeDirectory(NodePath path) throws IOException;
 
+    /** What is gone already is no refusal; not yet durable. */
+    default void removeIfThere(NodePath path, FileStatus.Type type) throws IOException {
+        try {
+            if (type == FileStatus.Type.DIRECTORY) {
+                removeDirectory(path);
+            } else {
+                removeFile(path);
+            }
+        } catch (HostFileException e) {
+            if (e.reason() != HostFileException.Reason.ABSENT) {
+                throw e;
+            }
+        }
+    }
+
     /** Makes the names in a directory durable. */
     void sync(NodePath directory) throws IOException;
 

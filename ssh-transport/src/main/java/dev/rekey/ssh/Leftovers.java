@@ -60,10 +60,8 @@ final class Leftovers {
     private void remove(HostFiles files, NodePath path, Commit commit) throws IOException {
         try {
             Optional<FileStatus> status = files.stat(path);
-            if (status.isPresent() && status.get().type() == FileStatus.Type.DIRECTORY) {
-                files.removeDirectory(path);
-            } else if (status.isPresent()) {
-                files.removeFile(path);
+            if (status.isPresent()) {
+                files.removeIfThere(path, status.get().type());
             }
         } catch (HostFileException e) {
             if (e.reason() != Reason.ABSENT) {

@@ -49,21 +49,11 @@ final class ParentDirectories {
                 if (e.reason() != Reason.EXISTS) {
                     throw e;
                 }
-                removeMade(temporary, commit);
+                files.removeIfThere(temporary, FileStatus.Type.DIRECTORY);
+                commit.gone(temporary);
             }
             files.sync(next.parent());
         }
-    }
-
-    private void removeMade(NodePath temporary, Commit commit) throws IOException {
-        try {
-            files.removeDirectory(temporary);
-        } catch (HostFileException e) {
-            if (e.reason() != Reason.ABSENT) {
-                throw e;
-            }
-        }
-        commit.gone(temporary);
     }
 
     /**
