@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** An OpenSSH certificate, as its {@code PROTOCOL.certkeys} lays it out: a key, whose it is and when, and who says so. */
 final class Certificate {
@@ -87,8 +88,17 @@ final class Certificate {
 
     /** Empty where it is none, or is broken. */
     static Optional<Certificate> parse(byte[] blob) {
+        return parsed(() -> new Certificate(blob));
+    }
+
+    /** The next field of a message; empty where that is none, or is broken. */
+    static Optional<Certificate> next(ByteBuffer message) {
+        return parsed(() -> new Certificate(bytes(message)));
+    }
+
+    private static Optional<Certificate> parsed(Supplier<Certificate> reading) {
         try {
-            return Optional.of(new Certificate(blob));
+            return Optional.of(reading.get());
         } catch (RuntimeException e) {
             return Optional.empty();
         }

@@ -77,19 +77,10 @@ final class HandshakeTap {
         if (message == NEW_KEYS) {
             done = true;
         } else if (message == REPLY || message == GROUP_REPLY) {
-            certificate = key(in, end).flatMap(Certificate::parse).orElse(null);
+            certificate = Certificate.next(in.slice(in.position(), end - in.position()))
+                    .orElse(null);
         }
         in.position(end);
         return true;
-    }
-
-    private static Optional<byte[]> key(ByteBuffer in, int end) {
-        int length = end - in.position() < 4 ? -1 : in.getInt();
-        if (length < 0 || length > end - in.position()) {
-            return Optional.empty();
-        }
-        byte[] blob = new byte[length];
-        in.get(blob);
-        return Optional.of(blob);
     }
 }
