@@ -64,7 +64,7 @@ final class HostKeyCheck implements HostKeyRepository {
         if (!pins.isEmpty()) {
             return pins.contains(Fingerprint.of(key)) ? OK : CHANGED;
         }
-        revoked = lines.stream().anyMatch(line -> line.mark() == Mark.REVOKED && same(line, key));
+        revoked = isAmong(marked(Mark.REVOKED), key);
         if (revoked) {
             return CHANGED;
         }
@@ -73,9 +73,8 @@ final class HostKeyCheck implements HostKeyRepository {
         if (certificate.isPresent() && certificateFault.isEmpty()) {
             return OK;
         }
-        List<KnownHosts.Line> keys =
-                lines.stream().filter(line -> line.mark() == Mark.NONE).toList();
-        if (keys.stream().anyMatch(line -> same(line, key))) {
+        List<KnownHosts.Line> keys = marked(Mark.NONE);
+        if (isAmong(keys, key)) {
             return OK;
         }
         return keys.isEmpty() ? NOT_INCLUDED : CHANGED;
@@ -84,12 +83,11 @@ final class HostKeyCheck implements HostKeyRepository {
     private String faultOf(Certificate shown) {
         byte[] authority = shown.authority();
         String signer = "it is signed by the authority " + Fingerprint.of(authority) + ", ";
-        if (lines.stream().anyMatch(line -> line.mark() == Mark.REVOKED && same(line, authority))) {
+        if (isAmong(marked(Mark.REVOKED), authority)) {
             return signer + "which " + source + " marks as @revoked";
         }
-        List<KnownHosts.Line> trusted =
-                lines.stream().filter(line -> line.mark() == Mark.AUTHORITY).toList();
-        return trusted.stream().anyMatch(line -> same(line, authority))
+        List<KnownHosts.Line> trusted = marked(Mark.AUTHORITY);
+        return isAmong(trusted, authority)
                 ? shown.faultAsHost(host, Instant.now())
                 : signer + "and " + source + " has " + named(trusted);
     }
@@ -100,8 +98,12 @@ final class HostKeyCheck implements HostKeyRepository {
                 .collect(Collectors.joining(", "));
     }
 
-    private static boolean same(KnownHosts.Line line, byte[] key) {
-        return MessageDigest.isEqual(line.key(), key);
+    private List<KnownHosts.Line> marked(Mark mark) {
+        return lines.stream().filter(line -> line.mark() == mark).toList();
+    }
+
+    private static boolean isAmong(List<KnownHosts.Line> some, byte[] key) {
+        return some.stream().anyMatch(line -> MessageDigest.isEqual(line.key(), key));
     }
 
     /** {@code all} reordered, so that the host shows the kind of key that is recorded; {@code without} are not asked for. */
@@ -109,13 +111,10 @@ final class HostKeyCheck implements HostKeyRepository {
         List<String> names = Arrays.stream(all.split(",", -1))
                 .filter(name -> !without.contains(typeOf(name)))
                 .toList();
-        Set<String> recorded = lines.stream()
-                .filter(line -> line.mark() == Mark.NONE)
-                .map(KnownHosts.Line::type)
-                .collect(Collectors.toSet());
-        boolean authority = lines.stream().anyMatch(line -> line.mark() == Mark.AUTHORITY);
+        Set<String> recorded =
+                marked(Mark.NONE).stream().map(KnownHosts.Line::type).collect(Collectors.toSet());
         Set<String> ordered = new LinkedHashSet<>();
-        if (authority) {
+        if (!marked(Mark.AUTHORITY).isEmpty()) {
             names.stream().filter(name -> name.endsWith(Certificate.SUFFIX)).forEach(ordered::add);
         }
         names.stream().filter(name -> recorded.contains(typeOf(name))).forEach(ordered::add);
@@ -152,8 +151,7 @@ final class HostKeyCheck implements HostKeyRepository {
         if (revoked) {
             return shown + ", which " + source + " marks as @revoked";
         }
-        String expected =
-                named(lines.stream().filter(line -> line.mark() == Mark.NONE).toList());
+        String expected = named(marked(Mark.NONE));
         return expected.isEmpty()
                 ? shown + ", and " + source + " has no key for it"
                 : shown + ", and " + source + " has " + expected;
